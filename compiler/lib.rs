@@ -1,1 +1,5 @@
-//! gatec
+//! gatec: a compiler for `.gate`.
+
+pub mod diagnostics;
+pub mod source;
+pub mod syntax;

@@ -1,0 +1,3 @@
+//! Text to tree: total, lossless, in linear time.
+
+pub mod ast;
