@@ -1,0 +1,302 @@
+//! Metrics, gates, baselines and the programs' own tests.
+
+use super::value::Value;
+use super::{Expr, Origin, Text, Type};
+use crate::source::Span;
+
+/// A named, typed, directed quantity.
+#[derive(Clone, Debug)]
+pub struct Metric {
+    /// Its name.
+    pub id: String,
+    /// What it measures.
+    pub ty: Type,
+    /// Which direction is good.
+    pub better: Option<Better>,
+    /// What tells its results apart (`key = ["model"]`).
+    pub key: Vec<String>,
+    /// The dimension whose values are its groups.
+    pub by: Option<Dimension>,
+    /// How many samples a measurement has.
+    pub samples: Option<f64>,
+    /// How often each item is repeated.
+    pub repeats: Option<f64>,
+    /// The field that names an item's cluster.
+    pub cluster: Option<String>,
+    /// Lowest and highest possible value, in the base unit.
+    pub range: Option<(f64, f64)>,
+    /// Where it comes from in a pipeline.
+    pub report: Option<Expr>,
+    /// Where it comes from at run time.
+    pub live: Option<Expr>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// Which direction of a metric is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Better {
+    Higher,
+    Lower,
+}
+
+/// A closed set of groups.
+#[derive(Clone, Debug)]
+pub struct Dimension {
+    /// Its name.
+    pub id: String,
+    /// Its values.
+    pub values: Vec<String>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// A quality gate.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    /// Its name in the source.
+    pub id: String,
+    /// Its name for people.
+    pub title: String,
+    /// What its comparisons refer to (a baseline, or `stable`).
+    pub against: Option<String>,
+    /// Points it must reach; 100 if it says none and has no scoring.
+    pub pass: f64,
+    /// Whether `pass` was written.
+    pub pass_given: Option<Span>,
+    /// What must hold, in source order.
+    pub criteria: Vec<Criterion>,
+    /// How points are earned.
+    pub scoring: Scoring,
+    /// What to do when it fails.
+    pub advice: Vec<Advice>,
+    /// Who may let a failed verdict through.
+    pub overrides: Vec<Override>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// How a gate's points are earned.
+#[derive(Clone, Debug)]
+pub enum Scoring {
+    /// 100 if every `require` holds, else 0.
+    AllOrNothing,
+    /// `score = expression`, in points.
+    Expression(Expr),
+    /// `weights { … }`: shares of 100 points, earned in proportion.
+    Weights(Vec<Weight>),
+    /// `score x >= y { weight = 20% }` statements (criteria with [`Strength::Score`]).
+    Statements,
+}
+
+/// One line of `weights { }`.
+#[derive(Clone, Debug)]
+pub struct Weight {
+    /// What earns it: a metric (ratio or points) or a gate.
+    pub part: WeightPart,
+    /// Its share, 0 to 1.
+    pub weight: f64,
+    /// Least value of the part, in its own base unit.
+    pub at_least: Option<f64>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// What earns a weight.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WeightPart {
+    /// A metric.
+    Metric(String),
+    /// A gate.
+    Gate(String),
+    /// Any other expression over measurements.
+    Value(Expr),
+}
+
+/// One `require` or `score`.
+#[derive(Clone, Debug)]
+pub struct Criterion {
+    /// Its name in reports, tests and overrides: the left side normalised, or `id = "…"`.
+    pub id: String,
+    /// What must hold.
+    pub condition: Condition,
+    /// What it decides.
+    pub strength: Strength,
+    /// Where it counts; empty: everywhere.
+    pub places: Vec<Place>,
+    /// The confidence its bound must have, 0 to 1.
+    pub confidence: Option<f64>,
+    /// Least number of samples.
+    pub samples: Option<f64>,
+    /// What an undecided result becomes; `None`: undecided.
+    pub if_missing: Option<Verdict>,
+    /// What a skipped result becomes; `None`: skipped.
+    pub if_skipped: Option<Verdict>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// What a criterion asks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// A comparison over measurements.
+    Holds(Expr),
+    /// Another gate passes.
+    Gate(String),
+    /// A node of the pipeline ended well.
+    Outcome(String),
+    /// Every part with a weight passes itself.
+    EveryPart,
+}
+
+/// What a criterion decides.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Strength {
+    /// It must hold; between `warn` and the limit it warns.
+    Require {
+        /// The nearer limit, in the base unit.
+        warn: Option<f64>,
+    },
+    /// It earns its share of 100 points.
+    Score {
+        /// Share, 0 to 1.
+        weight: f64,
+    },
+}
+
+/// Where a criterion counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In a pipeline, on reports.
+    Ci,
+    /// In a rollout, on live series.
+    Canary,
+    /// In an alert, on live series.
+    Alert,
+    /// After a deploy, on probes and live series.
+    Verify,
+}
+
+/// How a criterion or gate ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Verdict {
+    Pass,
+    Warn,
+    Fail,
+    Undecided,
+    Skipped,
+}
+
+impl Verdict {
+    /// The symbol of the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Pass => "pass",
+            Verdict::Warn => "warn",
+            Verdict::Fail => "fail",
+            Verdict::Undecided => "undecided",
+            Verdict::Skipped => "skipped",
+        }
+    }
+    /// The verdict of a symbol.
+    pub fn from_name(name: &str) -> Option<Self> {
+        use Verdict::*;
+        [Pass, Warn, Fail, Undecided, Skipped]
+            .into_iter()
+            .find(|v| v.name() == name)
+    }
+}
+
+/// `advise "…" { when … }`
+#[derive(Clone, Debug)]
+pub struct Advice {
+    /// What to do.
+    pub text: Text,
+    /// Only then.
+    pub when: Option<Expr>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// `override { … }`
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// When it is asked for.
+    pub when: Option<Expr>,
+    /// Why, said at run time.
+    pub reason: Option<Expr>,
+    /// Who may.
+    pub by: Option<Expr>,
+    /// Seconds it holds.
+    pub expires: Option<f64>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// Where earlier results live.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// Its name.
+    pub id: String,
+    /// The branch whose runs are kept.
+    pub branch: Option<String>,
+    /// What tells results apart.
+    pub key: Vec<String>,
+    /// `last`, `median`, `best`.
+    pub reference: String,
+    /// How many are kept.
+    pub keep: Option<f64>,
+    /// The gate that a run must pass to enter.
+    pub accept_on: Option<String>,
+    /// `establish` or `fail`.
+    pub first_run: String,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// A `test` block.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// Its name.
+    pub title: String,
+    /// Measurements of a pipeline by metric (or criterion) id.
+    pub given: Vec<(String, Value, Span)>,
+    /// Measurements at run time by metric id.
+    pub live: Vec<(String, Value, Span)>,
+    /// Reference values by metric id.
+    pub baseline: Vec<(String, Value, Span)>,
+    /// Whether everything not given is perfect; else it is missing.
+    pub others_perfect: bool,
+    /// What must come out.
+    pub expects: Vec<Expect>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// `expect gate == fail { on = [x] }`
+#[derive(Clone, Debug)]
+pub struct Expect {
+    /// What is judged.
+    pub subject: Subject,
+    /// What comes out: a verdict, `rolls_back`, `promotes`, `fires`, `silent`.
+    pub outcome: String,
+    /// The criteria that decide.
+    pub on: Vec<String>,
+    /// The score, in points.
+    pub score: Option<f64>,
+    /// The rollout's step, 0 to 1.
+    pub at: Option<f64>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+/// What a test judges.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum Subject {
+    Gate(String),
+    Rollout(String),
+    Alert(String),
+}
