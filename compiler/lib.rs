@@ -1,1 +1,5 @@
 //! gatec
+pub mod targets {
+    //! targets
+    pub mod yaml;
+}
