@@ -85,7 +85,9 @@ fn readers_of_yaml_1_1_and_1_2_agree() {
     if !has_pyyaml() {
         // Not by `println!`, which the test harness would swallow.
         let skipped = "\nSKIPPED the YAML 1.1 judge: python3 has no PyYAML here; 1.2 agreed\n";
-        std::io::stderr().write_all(skipped.as_bytes()).expect("stderr takes text");
+        std::io::stderr()
+            .write_all(skipped.as_bytes())
+            .expect("stderr takes text");
         return;
     }
     let pair = |doc| serde_json::json!([print(doc, &[]), meaning(doc)]);
