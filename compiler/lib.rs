@@ -1,1 +1,3 @@
 //! gatec
+
+pub mod pins;
