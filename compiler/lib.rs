@@ -5,6 +5,7 @@
 //! ```
 
 pub mod diagnostics;
+pub mod pins;
 pub mod plan;
 pub mod schema;
 pub mod source;

@@ -6,12 +6,23 @@ use super::*;
 static PANEL: Block = Block {
     keyword: "panel",
     about: "A picture: a metric, or a title with `show`.",
-    args: &[arg("metric or title", Value(Ty::Either(&[Ty::Str, Ty::Live])))],
+    args: &[arg(
+        "metric or title",
+        Value(Ty::Either(&[Ty::Str, Ty::Live])),
+    )],
     attributes: &[
         attr("show", Ty::Many(&Ty::Live), "What it shows."),
         attr("as", Ty::Symbol(&sets::PANEL), "How.").default("graph"),
-        attr("bands", Ty::Many(&Ty::AnyQuantity), "Where the colour changes."),
-        attr("split", Ty::Constructor("label", &[]), "The label whose values are drawn apart."),
+        attr(
+            "bands",
+            Ty::Many(&Ty::AnyQuantity),
+            "Where the colour changes.",
+        ),
+        attr(
+            "split",
+            Ty::Constructor("label", &[]),
+            "The label whose values are drawn apart.",
+        ),
     ],
     ..EMPTY
 };
@@ -30,7 +41,11 @@ pub static DASHBOARD: Block = Block {
     args: &[arg("name", NewName)],
     attributes: &[
         attr("title", Ty::Str, "Its title."),
-        attr("from", Ty::Many(&Ty::Reference(&[Kind::Gate, Kind::Service])), "What it is derived from."),
+        attr(
+            "from",
+            Ty::Many(&Ty::Reference(&[Kind::Gate, Kind::Service])),
+            "What it is derived from.",
+        ),
         attr("tags", Ty::Many(&Ty::Str), "Tags."),
         attr("refresh", Ty::Duration, "How often it is drawn anew."),
     ],

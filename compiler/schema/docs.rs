@@ -4,11 +4,20 @@ use super::{ArgumentKind, Attribute, Block, Keys, Ty, all};
 
 /// The page of a keyword, or `None` if there is no such keyword.
 pub fn page(keyword: &str) -> Option<String> {
-    let blocks: Vec<_> = all().into_iter().filter(|(b, _)| b.keyword == keyword).collect();
+    let blocks: Vec<_> = all()
+        .into_iter()
+        .filter(|(b, _)| b.keyword == keyword)
+        .collect();
     if blocks.is_empty() {
         return None;
     }
-    Some(blocks.iter().map(|(b, parents)| section(b, parents, "#")).collect::<Vec<_>>().join("\n"))
+    Some(
+        blocks
+            .iter()
+            .map(|(b, parents)| section(b, parents, "#"))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    )
 }
 
 /// The whole reference, in Markdown.
@@ -42,7 +51,11 @@ fn section(block: &Block, parents: &[&str], heading: &str) -> String {
         text += &format!("\nKeys: {keys}; values: {}.\n", describe(&open.ty));
     }
     if !block.blocks.is_empty() {
-        let inside: Vec<_> = block.blocks.iter().map(|b| format!("`{}`", b.keyword)).collect();
+        let inside: Vec<_> = block
+            .blocks
+            .iter()
+            .map(|b| format!("`{}`", b.keyword))
+            .collect();
         text += &format!("\nMay hold: {}.\n", inside.join(", "));
     }
     if !block.example.is_empty() {
@@ -83,7 +96,11 @@ fn usage(block: &Block) -> String {
             ArgumentKind::TypedName => arg.name.to_uppercase(),
             _ => name,
         };
-        text += &if arg.required { format!(" {shown}") } else { format!(" [{shown}]") };
+        text += &if arg.required {
+            format!(" {shown}")
+        } else {
+            format!(" [{shown}]")
+        };
     }
     text
 }
@@ -103,15 +120,20 @@ pub fn describe(ty: &Ty) -> String {
         Ty::Bytes => "bytes (`512MiB`)".into(),
         Ty::Cpu => "cpu (`0.5cores`)".into(),
         Ty::AnyQuantity => "number with a unit".into(),
-        Ty::Symbol(set) => {
-            set.members.iter().map(|m| format!("`{m}`")).collect::<Vec<_>>().join(", ")
-        }
+        Ty::Symbol(set) => set
+            .members
+            .iter()
+            .map(|m| format!("`{m}`"))
+            .collect::<Vec<_>>()
+            .join(", "),
         Ty::Many(of) => format!("{}, or a list", describe(of)),
         Ty::RangeOr(of) => format!("{}, or a range `a..b`", describe(of)),
         Ty::Either(types) => types.iter().map(describe).collect::<Vec<_>>().join(" or "),
-        Ty::Reference(kinds) => {
-            kinds.iter().map(|k| k.word().to_string()).collect::<Vec<_>>().join(" or ")
-        }
+        Ty::Reference(kinds) => kinds
+            .iter()
+            .map(|k| k.word().to_string())
+            .collect::<Vec<_>>()
+            .join(" or "),
         Ty::Condition => "condition on the run".into(),
         Ty::RunValue => "value, also of the run".into(),
         Ty::Known => "value known now".into(),

@@ -8,8 +8,17 @@ static MONITORING: Block = Block {
     about: "Where its Prometheus is.",
     attributes: &[
         attr("prometheus", Ty::Str, "`host:port` of its Prometheus."),
-        attr("push", Ty::Str, "`host:port` where runs push their metrics."),
-        attr("install", Ty::Bool, "Whether the monitoring stack is installed, too.").default("false"),
+        attr(
+            "push",
+            Ty::Str,
+            "`host:port` where runs push their metrics.",
+        ),
+        attr(
+            "install",
+            Ty::Bool,
+            "Whether the monitoring stack is installed, too.",
+        )
+        .default("false"),
     ],
     repeats: false,
     ..EMPTY
@@ -32,8 +41,18 @@ pub static ENVIRONMENT: Block = Block {
     attributes: &[
         attr("namespace", Ty::Str, "Namespace.").default("its name"),
         attr("url", Ty::Str, "Where its service answers."),
-        attr("approval", Ty::Symbol(&sets::APPROVAL), "Whether a person must approve.").default("none"),
-        attr("login", Ty::RunValue, "The secret with the cluster's kubeconfig.").default("secret.KUBECONFIG"),
+        attr(
+            "approval",
+            Ty::Symbol(&sets::APPROVAL),
+            "Whether a person must approve.",
+        )
+        .default("none"),
+        attr(
+            "login",
+            Ty::RunValue,
+            "The secret with the cluster's kubeconfig.",
+        )
+        .default("secret.KUBECONFIG"),
     ],
     blocks: &[&MONITORING, &OVERRIDE],
     example: "environment staging { namespace = \"staging\" }",

@@ -64,7 +64,11 @@ pub static FORMATS: &[Format] = &[
         fields: &[
             field("total", FieldType::Count, "test cases"),
             field("passed", FieldType::Count, "cases that passed"),
-            field("failed", FieldType::Count, "cases with a failure or an error"),
+            field(
+                "failed",
+                FieldType::Count,
+                "cases with a failure or an error",
+            ),
             field("errors", FieldType::Count, "cases with an error"),
             field("skipped", FieldType::Count, "cases that were skipped"),
             field("pass_rate", FieldType::Ratio, "passed ÷ (passed + failed)"),

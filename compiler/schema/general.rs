@@ -10,7 +10,11 @@ static EVALUATOR: Block = Block {
     attributes: &[
         attr("url", Ty::Str, "HTTPS address of the binary."),
         attr("sha256", Ty::Str, "Its SHA-256, in hex."),
-        attr("path", Ty::Str, "A file of the repository or of the runner's image."),
+        attr(
+            "path",
+            Ty::Str,
+            "A file of the repository or of the runner's image.",
+        ),
     ],
     repeats: false,
     ..EMPTY
@@ -23,7 +27,11 @@ pub static PROJECT: Block = Block {
     args: &[optional_arg("name", NewName)],
     attributes: &[
         attr("name", Ty::Str, "Name in labels and titles.").default("the root folder's name"),
-        attr("required_version", Ty::Str, "Versions of gatec that may build it: `\">= 0.1\"`."),
+        attr(
+            "required_version",
+            Ty::Str,
+            "Versions of gatec that may build it: `\">= 0.1\"`.",
+        ),
     ],
     blocks: &[&EVALUATOR],
     repeats: false,
@@ -70,7 +78,12 @@ pub static ALLOW: Block = Block {
     about: "Silences one finding, with a reason.",
     more: "At the top it holds for the whole program, inside a block for that block.",
     args: &[arg("code", Value(Ty::Str))],
-    attributes: &[attr("reason", Ty::Str, "Why this finding is right to ignore here.").required()],
+    attributes: &[attr(
+        "reason",
+        Ty::Str,
+        "Why this finding is right to ignore here.",
+    )
+    .required()],
     example: "allow \"unjustified-edge\" { reason = \"the license server takes one client\" }",
     ..EMPTY
 };
@@ -79,7 +92,10 @@ pub static RAW: Block = Block {
     keyword: "raw",
     about: "A fragment in the target's own language, merged as it is.",
     more: "The text is YAML, parsed now; a key that gatec writes itself is an error.",
-    args: &[arg("target", Value(Ty::Symbol(&sets::TARGET))), arg("yaml", Value(Ty::Str))],
+    args: &[
+        arg("target", Value(Ty::Symbol(&sets::TARGET))),
+        arg("yaml", Value(Ty::Str)),
+    ],
     example: "",
     ..EMPTY
 };
@@ -89,9 +105,11 @@ static PARAM: Block = Block {
     about: "A parameter of the template, with its type.",
     more: "Types: `string`, `number`, `bool`, `duration`, `ratio`, `bytes`, `any`, `list(T)`, `choice(a, b)`, `choice(a = \"text\", …)` (a name that stands for a text).",
     args: &[arg("name: type", TypedName)],
-    attributes: &[
-        attr("default", Ty::Known, "What it is when the use says nothing; required without."),
-    ],
+    attributes: &[attr(
+        "default",
+        Ty::Known,
+        "What it is when the use says nothing; required without.",
+    )],
     ..EMPTY
 };
 

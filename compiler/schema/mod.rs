@@ -295,15 +295,29 @@ const EMPTY: Block = Block {
 };
 
 const fn arg(name: &'static str, kind: ArgumentKind) -> Argument {
-    Argument { name, kind, required: true }
+    Argument {
+        name,
+        kind,
+        required: true,
+    }
 }
 
 const fn optional_arg(name: &'static str, kind: ArgumentKind) -> Argument {
-    Argument { name, kind, required: false }
+    Argument {
+        name,
+        kind,
+        required: false,
+    }
 }
 
 const fn attr(name: &'static str, ty: Ty, about: &'static str) -> Attribute {
-    Attribute { name, ty, required: false, default: "", about }
+    Attribute {
+        name,
+        ty,
+        required: false,
+        default: "",
+        about,
+    }
 }
 
 impl Attribute {

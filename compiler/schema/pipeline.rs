@@ -9,7 +9,11 @@ pub static INPUT: Block = Block {
     more: "Types: `string`, `bool`, `number`, `environment`, any unit type, `choice(\"a\", \"b\")`.",
     args: &[arg("name: type", TypedName)],
     attributes: &[
-        attr("default", Ty::Known, "The value without entry; required without."),
+        attr(
+            "default",
+            Ty::Known,
+            "The value without entry; required without.",
+        ),
         attr("description", Ty::Str, "For the person who enters it."),
         attr("at_least", Ty::AnyQuantity, "Least value."),
         attr("at_most", Ty::AnyQuantity, "Greatest value."),
@@ -23,11 +27,23 @@ static ON: Block = Block {
     more: "Several `on` of one event are joined.",
     args: &[arg("event", Value(Ty::Symbol(&sets::EVENT)))],
     attributes: &[
-        attr("branches", Ty::Many(&Ty::Str), "Branch patterns; of a pull request, its target. `!` excludes."),
+        attr(
+            "branches",
+            Ty::Many(&Ty::Str),
+            "Branch patterns; of a pull request, its target. `!` excludes.",
+        ),
         attr("tags", Ty::Many(&Ty::Str), "Tag patterns."),
         attr("paths", Ty::Many(&Ty::Str), "Path patterns; `!` excludes."),
-        attr("types", Ty::Many(&Ty::Either(&[Ty::Symbol(&sets::ACTIVITY), Ty::Str])), "Activities of the event."),
-        attr("cron", Ty::Many(&Ty::Str), "When, in five fields: `\"17 2 * * *\"`."),
+        attr(
+            "types",
+            Ty::Many(&Ty::Either(&[Ty::Symbol(&sets::ACTIVITY), Ty::Str])),
+            "Activities of the event.",
+        ),
+        attr(
+            "cron",
+            Ty::Many(&Ty::Str),
+            "When, in five fields: `\"17 2 * * *\"`.",
+        ),
         attr("timezone", Ty::Str, "IANA name for `cron`.").default("UTC"),
     ],
     blocks: &[&INPUT, &CALL_SECRET, &stage::OUTPUTS],
@@ -39,7 +55,12 @@ static CALL_SECRET: Block = Block {
     keyword: "secret",
     about: "A secret that a caller hands over.",
     args: &[arg("name", NewName)],
-    attributes: &[attr("optional", Ty::Bool, "Whether the pipeline works without it.").default("false")],
+    attributes: &[attr(
+        "optional",
+        Ty::Bool,
+        "Whether the pipeline works without it.",
+    )
+    .default("false")],
     ..EMPTY
 };
 
@@ -47,8 +68,18 @@ pub static CONCURRENCY: Block = Block {
     keyword: "concurrency",
     about: "Runs that must not happen at once.",
     attributes: &[
-        attr("group", Ty::Many(&Ty::RunValue), "Runs with equal parts wait for each other.").required(),
-        attr("cancel", Ty::Condition, "Whether a newer run ends an older one.").default("false"),
+        attr(
+            "group",
+            Ty::Many(&Ty::RunValue),
+            "Runs with equal parts wait for each other.",
+        )
+        .required(),
+        attr(
+            "cancel",
+            Ty::Condition,
+            "Whether a newer run ends an older one.",
+        )
+        .default("false"),
     ],
     repeats: false,
     example: "",
@@ -58,7 +89,10 @@ pub static CONCURRENCY: Block = Block {
 static CHANGED: Block = Block {
     keyword: "changed",
     about: "Named path filters, used as `changed.NAME` in conditions.",
-    open: Some(Open { keys: Keys::New, ty: Ty::Many(&Ty::Str) }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::Many(&Ty::Str),
+    }),
     repeats: false,
     ..EMPTY
 };
@@ -69,10 +103,19 @@ pub static CHECK: Block = Block {
     args: &[arg("gate", Value(Ty::Reference(&[Kind::Gate])))],
     attributes: &[
         attr("name", Ty::Str, "Its name for people."),
-        attr("comment", Ty::Symbol(&sets::COMMENT), "Whether the verdict is written to the pull request.").default("never"),
+        attr(
+            "comment",
+            Ty::Symbol(&sets::COMMENT),
+            "Whether the verdict is written to the pull request.",
+        )
+        .default("never"),
         attr("html", Ty::Bool, "Whether an HTML report is kept.").default("false"),
         attr("timeout", Ty::Duration, "When it is ended.").default("10m"),
-        attr("announce", Ty::Many(&Ty::Reference(&[Kind::Notify])), "Who hears of it."),
+        attr(
+            "announce",
+            Ty::Many(&Ty::Reference(&[Kind::Notify])),
+            "Who hears of it.",
+        ),
     ],
     blocks: &[&stage::NEEDS, &stage::WHEN],
     ..EMPTY
@@ -85,13 +128,27 @@ pub static DEPLOY: Block = Block {
     args: &[arg("name", NewName)],
     attributes: &[
         attr("name", Ty::Str, "Its name for people."),
-        attr("service", Ty::Many(&Ty::Reference(&[Kind::Service])), "What, in order.").required(),
+        attr(
+            "service",
+            Ty::Many(&Ty::Reference(&[Kind::Service])),
+            "What, in order.",
+        )
+        .required(),
         attr("image", Ty::RunValue, "The digest: `stage.image.digest`.").required(),
         attr("environment", Ty::Reference(&[Kind::Environment]), "Where.").required(),
         attr("rollout", Ty::Reference(&[Kind::Rollout]), "How.").required(),
-        attr("timeout", Ty::Duration, "When the watching ends.").default("the rollout's holds and 15m"),
-        attr("verify", Ty::Reference(&[Kind::Gate]), "The gate judged on the deployed service."),
-        attr("announce", Ty::Many(&Ty::Reference(&[Kind::Notify])), "Who hears of it."),
+        attr("timeout", Ty::Duration, "When the watching ends.")
+            .default("the rollout's holds and 15m"),
+        attr(
+            "verify",
+            Ty::Reference(&[Kind::Gate]),
+            "The gate judged on the deployed service.",
+        ),
+        attr(
+            "announce",
+            Ty::Many(&Ty::Reference(&[Kind::Notify])),
+            "Who hears of it.",
+        ),
     ],
     blocks: &[&stage::NEEDS, &stage::WHEN, &general::ALLOW],
     ..EMPTY
@@ -105,8 +162,18 @@ pub static PIPELINE: Block = Block {
     attributes: &[
         attr("name", Ty::Str, "Its name for people.").default("its name"),
         attr("run_name", Ty::Message, "The title of a run."),
-        attr("runner", Ty::Constructor("runner", RUNNERS), "Where stages run that say nothing.").default("ubuntu"),
-        attr("timeout", Ty::Duration, "When a stage is ended that says nothing.").default("30m"),
+        attr(
+            "runner",
+            Ty::Constructor("runner", RUNNERS),
+            "Where stages run that say nothing.",
+        )
+        .default("ubuntu"),
+        attr(
+            "timeout",
+            Ty::Duration,
+            "When a stage is ended that says nothing.",
+        )
+        .default("30m"),
         attr("shell", Ty::Symbol(&sets::SHELL), "Shell of scripts.").default("bash"),
         attr("dir", Ty::Str, "Folder of scripts.").default("the repository's root"),
     ],
@@ -126,5 +193,13 @@ pub static PIPELINE: Block = Block {
 };
 
 /// Words that make a runner.
-pub static RUNNERS: &[&str] =
-    &["ubuntu", "ubuntu_arm", "windows", "macos", "machine", "self_hosted", "group", "matrix"];
+pub static RUNNERS: &[&str] = &[
+    "ubuntu",
+    "ubuntu_arm",
+    "windows",
+    "macos",
+    "machine",
+    "self_hosted",
+    "group",
+    "matrix",
+];

@@ -7,8 +7,18 @@ static ROLLING: Block = Block {
     keyword: "rolling",
     about: "Replaces replicas a few at a time.",
     attributes: &[
-        attr("max_unavailable", Ty::Either(&[Ty::Count, Ty::Ratio]), "Replicas that may be missing.").default("0"),
-        attr("max_surge", Ty::Either(&[Ty::Count, Ty::Ratio]), "Replicas that may be added.").default("1"),
+        attr(
+            "max_unavailable",
+            Ty::Either(&[Ty::Count, Ty::Ratio]),
+            "Replicas that may be missing.",
+        )
+        .default("0"),
+        attr(
+            "max_surge",
+            Ty::Either(&[Ty::Count, Ty::Ratio]),
+            "Replicas that may be added.",
+        )
+        .default("1"),
     ],
     repeats: false,
     ..EMPTY
@@ -67,7 +77,11 @@ static AB: Block = Block {
     about: "Two versions side by side, to compare.",
     attributes: &[
         attr("split", Ty::Ratio, "Share of the new version.").default("50%"),
-        attr("sticky", Ty::Constructor("stickiness", &["header", "cookie"]), "What keeps a user on one side."),
+        attr(
+            "sticky",
+            Ty::Constructor("stickiness", &["header", "cookie"]),
+            "What keeps a user on one side.",
+        ),
         attr("sample", Ty::Count, "Requests each side must see."),
         attr("at_most", Ty::Duration, "How long at most.").default("14d"),
     ],
@@ -106,10 +120,28 @@ pub static ROLLOUT: Block = Block {
     more: "Exactly one of `rolling`, `canary`, `blue_green` and `ab`.",
     args: &[arg("name", NewName)],
     attributes: &[
-        attr("against", Ty::Constructor("reference", &["stable"]), "What comparisons refer to: `stable` or a baseline."),
-        attr("on_failure", Ty::Symbol(&sets::ON_FAILURE), "What failure does.").required(),
+        attr(
+            "against",
+            Ty::Constructor("reference", &["stable"]),
+            "What comparisons refer to: `stable` or a baseline.",
+        ),
+        attr(
+            "on_failure",
+            Ty::Symbol(&sets::ON_FAILURE),
+            "What failure does.",
+        )
+        .required(),
     ],
-    blocks: &[&ROLLING, &CANARY, &BLUE_GREEN, &AB, &gate::REQUIRE, &PROMOTE_EARLY, &PROMOTE, &general::ALLOW],
+    blocks: &[
+        &ROLLING,
+        &CANARY,
+        &BLUE_GREEN,
+        &AB,
+        &gate::REQUIRE,
+        &PROMOTE_EARLY,
+        &PROMOTE,
+        &general::ALLOW,
+    ],
     example: "rollout gentle { rolling { max_unavailable = 0 }, on_failure = rollback }",
     ..EMPTY
 };

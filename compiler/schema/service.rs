@@ -22,7 +22,11 @@ static SERIES: Block = Block {
     args: &[arg("name: kind(type)", TypedName)],
     attributes: &[
         attr("labels", Ty::Many(&Ty::Str), "Its label names."),
-        attr("buckets", Ty::Many(&Ty::AnyQuantity), "Upper bounds of a histogram, rising."),
+        attr(
+            "buckets",
+            Ty::Many(&Ty::AnyQuantity),
+            "Upper bounds of a histogram, rising.",
+        ),
     ],
     ..EMPTY
 };
@@ -37,7 +41,10 @@ static EXPECT: Block = Block {
 static PROBE: Block = Block {
     keyword: "probe",
     about: "A call that must be answered after a deploy.",
-    args: &[arg("method", Value(Ty::Symbol(&sets::METHOD))), arg("path", Value(Ty::Str))],
+    args: &[
+        arg("method", Value(Ty::Symbol(&sets::METHOD))),
+        arg("path", Value(Ty::Str)),
+    ],
     attributes: &[
         attr("timeout", Ty::Duration, "When it is given up.").default("30s"),
         attr("json", Ty::Known, "Its body."),
@@ -49,7 +56,10 @@ static PROBE: Block = Block {
 pub static CONST_ENV: Block = Block {
     keyword: "env",
     about: "Environment variables; a `secret.X` comes from the cluster's secret.",
-    open: Some(Open { keys: Keys::New, ty: Ty::RunValue }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::RunValue,
+    }),
     repeats: false,
     ..EMPTY
 };
@@ -57,7 +67,10 @@ pub static CONST_ENV: Block = Block {
 static CONFIG: Block = Block {
     keyword: "config",
     about: "Configuration values, handed over as environment through a ConfigMap.",
-    open: Some(Open { keys: Keys::New, ty: Ty::Known }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::Known,
+    }),
     repeats: false,
     ..EMPTY
 };
@@ -65,7 +78,10 @@ static CONFIG: Block = Block {
 static LABELS: Block = Block {
     keyword: "labels",
     about: "Labels on everything it becomes.",
-    open: Some(Open { keys: Keys::New, ty: Ty::Str }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::Str,
+    }),
     repeats: false,
     ..EMPTY
 };
@@ -77,18 +93,51 @@ pub static SERVICE: Block = Block {
     args: &[arg("name", NewName)],
     attributes: &[
         attr("port", Ty::Count, "Port it listens on.").required(),
-        attr("replicas", Ty::RangeOr(&Ty::Count), "How many; a range scales by load.").default("2"),
-        attr("scale_at", Ty::Ratio, "CPU use at which replicas are added.").default("80%"),
+        attr(
+            "replicas",
+            Ty::RangeOr(&Ty::Count),
+            "How many; a range scales by load.",
+        )
+        .default("2"),
+        attr(
+            "scale_at",
+            Ty::Ratio,
+            "CPU use at which replicas are added.",
+        )
+        .default("80%"),
         attr("metrics", Ty::Str, "Path of its metrics page."),
         attr("health", Ty::Str, "Path that answers 200 when healthy."),
-        attr("ready", Ty::Str, "Path that answers 200 when it can take requests.").default("`health`"),
+        attr(
+            "ready",
+            Ty::Str,
+            "Path that answers 200 when it can take requests.",
+        )
+        .default("`health`"),
         attr("command", Ty::Many(&Ty::Str), "Command and arguments.").default("the image's"),
         attr("user", Ty::Count, "User id of its process; not 0.").default("10001"),
         attr("writable", Ty::Many(&Ty::Str), "Folders it may write to.").default("[\"/tmp\"]"),
-        attr("calls", Ty::Many(&Ty::Reference(&[Kind::Service])), "Services it calls."),
-        attr("egress", Ty::Symbol(&sets::EGRESS), "What else it may call.").default("listed"),
+        attr(
+            "calls",
+            Ty::Many(&Ty::Reference(&[Kind::Service])),
+            "Services it calls.",
+        ),
+        attr(
+            "egress",
+            Ty::Symbol(&sets::EGRESS),
+            "What else it may call.",
+        )
+        .default("listed"),
     ],
-    blocks: &[&RESOURCES, &SERIES, &PROBE, &CONST_ENV, &CONFIG, &LABELS, &general::RAW, &general::ALLOW],
+    blocks: &[
+        &RESOURCES,
+        &SERIES,
+        &PROBE,
+        &CONST_ENV,
+        &CONFIG,
+        &LABELS,
+        &general::RAW,
+        &general::ALLOW,
+    ],
     example: "service api {\n  port = 8080\n  health = \"/healthz\"\n  resources { cpu = 0.5cores, memory = 256MiB }\n}",
     ..EMPTY
 };

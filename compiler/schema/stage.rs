@@ -7,7 +7,14 @@ pub static NEEDS: Block = Block {
     keyword: "needs",
     about: "What must end well before: stages, deploys, gates.",
     more: "Using a stage's report, artifact or output is a need already.",
-    args: &[arg("nodes", Value(Ty::Many(&Ty::Reference(&[Kind::Stage, Kind::Deploy, Kind::Gate]))))],
+    args: &[arg(
+        "nodes",
+        Value(Ty::Many(&Ty::Reference(&[
+            Kind::Stage,
+            Kind::Deploy,
+            Kind::Gate,
+        ]))),
+    )],
     example: "",
     ..EMPTY
 };
@@ -22,7 +29,10 @@ pub static WHEN: Block = Block {
 pub static ENV: Block = Block {
     keyword: "env",
     about: "Environment variables.",
-    open: Some(Open { keys: Keys::New, ty: Ty::RunValue }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::RunValue,
+    }),
     repeats: false,
     ..EMPTY
 };
@@ -34,7 +44,10 @@ static EXCLUDE: Block = Block {
     about: "Cells left out: keys and values, and a `when`.",
     attributes: RULE,
     blocks: &[&WHEN],
-    open: Some(Open { keys: Keys::New, ty: Ty::Known }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::Known,
+    }),
     ..EMPTY
 };
 
@@ -42,7 +55,10 @@ static INCLUDE: Block = Block {
     keyword: "include",
     about: "Cells added: keys and values.",
     blocks: &[&WHEN],
-    open: Some(Open { keys: Keys::New, ty: Ty::Known }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::Known,
+    }),
     ..EMPTY
 };
 
@@ -52,10 +68,18 @@ static MATRIX: Block = Block {
     more: "`max_parallel` and `fail_fast` are settings; every other key is yours, used as `matrix.KEY`. Bare names are allowed for `os`, whose values are runners.",
     attributes: &[
         attr("max_parallel", Ty::Count, "How many cells run at once."),
-        attr("fail_fast", Ty::Bool, "Whether a failed cell ends its siblings; never with reports.").default("true without reports"),
+        attr(
+            "fail_fast",
+            Ty::Bool,
+            "Whether a failed cell ends its siblings; never with reports.",
+        )
+        .default("true without reports"),
     ],
     blocks: &[&EXCLUDE, &INCLUDE],
-    open: Some(Open { keys: Keys::New, ty: Ty::Known }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::Known,
+    }),
     repeats: false,
     ..EMPTY
 };
@@ -67,10 +91,18 @@ static CONTAINER: Block = Block {
     attributes: &[
         attr("image", Ty::Str, "Image, best with its digest.").required(),
         attr("health", Ty::Str, "Command that says it is healthy."),
-        attr("ports", Ty::Many(&Ty::Either(&[Ty::Count, Ty::Str])), "Ports: `5432` or `\"5432:5432\"`."),
+        attr(
+            "ports",
+            Ty::Many(&Ty::Either(&[Ty::Count, Ty::Str])),
+            "Ports: `5432` or `\"5432:5432\"`.",
+        ),
         attr("volumes", Ty::Many(&Ty::Str), "Mounts: `\"/from:/to\"`."),
         attr("username", Ty::RunValue, "User of the registry."),
-        attr("password", Ty::RunValue, "Password of the registry, a secret."),
+        attr(
+            "password",
+            Ty::RunValue,
+            "Password of the registry, a secret.",
+        ),
     ],
     blocks: &[&ENV],
     ..EMPTY
@@ -80,21 +112,42 @@ pub static REPORTS: Block = Block {
     keyword: "reports",
     about: "Files that measure: `coverage = cobertura(\"coverage.xml\")`.",
     more: "Handed over when the stage fails, too. `across` says how matrix cells become one value, `key` what tells results apart.",
-    open: Some(Open { keys: Keys::New, ty: Ty::Constructor("report", &["junit", "cobertura", "radon", "json", "sarif", "trivy", "bandit", "pip_audit"]) }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::Constructor(
+            "report",
+            &[
+                "junit",
+                "cobertura",
+                "radon",
+                "json",
+                "sarif",
+                "trivy",
+                "bandit",
+                "pip_audit",
+            ],
+        ),
+    }),
     ..EMPTY
 };
 
 pub static ARTIFACTS: Block = Block {
     keyword: "artifacts",
     about: "Files that are kept: `dist = \"dist/*\"`; elsewhere `use stage.build.dist { to = \"dist\" }`.",
-    open: Some(Open { keys: Keys::New, ty: Ty::Many(&Ty::Str) }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::Many(&Ty::Str),
+    }),
     ..EMPTY
 };
 
 pub static OUTPUTS: Block = Block {
     keyword: "outputs",
     about: "Values that others read: `digest = step.publish.digest`; of a step, their types.",
-    open: Some(Open { keys: Keys::New, ty: Ty::RunValue }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::RunValue,
+    }),
     ..EMPTY
 };
 
@@ -120,7 +173,10 @@ const STEP: &[Attribute] = &[
 pub static RUN: Block = Block {
     keyword: "run",
     about: "A script, verbatim. Only `${{ … }}` is a value, and it is safe.",
-    args: &[arg("script", Value(Ty::Script)), optional_arg("name", NewName)],
+    args: &[
+        arg("script", Value(Ty::Script)),
+        optional_arg("name", NewName),
+    ],
     attributes: STEP,
     blocks: &[&WHEN, &ENV, &OUTPUTS, &general::RAW],
     example: "",
@@ -131,7 +187,10 @@ pub static MEASURE: Block = Block {
     keyword: "measure",
     about: "A script whose report a gate judges, not its exit code.",
     more: "A stage with a `measure` whose reports no gate reads is an error: nothing would ever fail.",
-    args: &[arg("script", Value(Ty::Script)), optional_arg("name", NewName)],
+    args: &[
+        arg("script", Value(Ty::Script)),
+        optional_arg("name", NewName),
+    ],
     attributes: STEP,
     blocks: &[&WHEN, &ENV, &OUTPUTS, &general::RAW],
     ..EMPTY
@@ -143,7 +202,10 @@ pub static USE: Block = Block {
     more: "Attributes are its parameters or inputs; quote a key that is no name. `name`, `when`, `env`, `timeout` and `may_fail` belong to the step.",
     args: &[arg("what", Value(Ty::Known)), optional_arg("name", NewName)],
     blocks: &[&WHEN, &ENV, &OUTPUTS, &general::RAW],
-    open: Some(Open { keys: Keys::New, ty: Ty::RunValue }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::RunValue,
+    }),
     ..EMPTY
 };
 
@@ -166,7 +228,10 @@ static CALL: Block = Block {
     about: "A whole pipeline of another repository, instead of steps: `call \"owner/repo/.github/workflows/x.yml@COMMIT\"`.",
     args: &[arg("path", Value(Ty::Str))],
     blocks: &[&CALL_SECRETS],
-    open: Some(Open { keys: Keys::New, ty: Ty::RunValue }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::RunValue,
+    }),
     repeats: false,
     ..EMPTY
 };
@@ -174,7 +239,10 @@ static CALL: Block = Block {
 static CALL_SECRETS: Block = Block {
     keyword: "secrets",
     about: "Secrets handed over, by the callee's names.",
-    open: Some(Open { keys: Keys::New, ty: Ty::RunValue }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::RunValue,
+    }),
     repeats: false,
     ..EMPTY
 };

@@ -6,7 +6,10 @@ use super::*;
 static LIVE: Block = Block {
     keyword: "live",
     about: "Measurements at run time.",
-    open: Some(Open { keys: Keys::References, ty: Ty::AnyQuantity }),
+    open: Some(Open {
+        keys: Keys::References,
+        ty: Ty::AnyQuantity,
+    }),
     repeats: false,
     ..EMPTY
 };
@@ -14,7 +17,10 @@ static LIVE: Block = Block {
 static BASELINE: Block = Block {
     keyword: "baseline",
     about: "Reference values.",
-    open: Some(Open { keys: Keys::References, ty: Ty::AnyQuantity }),
+    open: Some(Open {
+        keys: Keys::References,
+        ty: Ty::AnyQuantity,
+    }),
     repeats: false,
     ..EMPTY
 };
@@ -23,9 +29,17 @@ static GIVEN: Block = Block {
     keyword: "given",
     about: "Measurements by metric; `others = perfect` for all that isn't given.",
     more: "What is not given is missing.",
-    attributes: &[attr("others", Ty::Constructor("others", &["perfect"]), "What the rest is.").default("missing")],
+    attributes: &[attr(
+        "others",
+        Ty::Constructor("others", &["perfect"]),
+        "What the rest is.",
+    )
+    .default("missing")],
     blocks: &[&LIVE, &BASELINE],
-    open: Some(Open { keys: Keys::References, ty: Ty::AnyQuantity }),
+    open: Some(Open {
+        keys: Keys::References,
+        ty: Ty::AnyQuantity,
+    }),
     repeats: false,
     ..EMPTY
 };
@@ -35,7 +49,11 @@ static EXPECT: Block = Block {
     about: "What must come out: `gate.release == fail`, `progressive == rolls_back`, `budget == fires`.",
     args: &[arg("expectation", Value(Ty::Expectation))],
     attributes: &[
-        attr("on", Ty::Constructor("criteria", &[]), "The criteria that decide."),
+        attr(
+            "on",
+            Ty::Constructor("criteria", &[]),
+            "The criteria that decide.",
+        ),
         attr("score", Ty::Points, "The score."),
         attr("at", Ty::Ratio, "The rollout's step."),
     ],

@@ -13,7 +13,10 @@ static ALERT_WHEN: Block = Block {
 static LABELS: Block = Block {
     keyword: "labels",
     about: "Labels added.",
-    open: Some(Open { keys: Keys::New, ty: Ty::Str }),
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::Str,
+    }),
     repeats: false,
     ..EMPTY
 };
@@ -23,14 +26,31 @@ pub static ALERT: Block = Block {
     about: "A condition that pages, or one derived from a gate.",
     args: &[arg("name", NewName)],
     attributes: &[
-        attr("from", Ty::Reference(&[Kind::Gate]), "The gate whose live criteria it watches."),
+        attr(
+            "from",
+            Ty::Reference(&[Kind::Gate]),
+            "The gate whose live criteria it watches.",
+        ),
         attr("for", Ty::Duration, "How long it must hold.").default("0s"),
-        attr("keep", Ty::Duration, "How long it goes on after the condition ended."),
+        attr(
+            "keep",
+            Ty::Duration,
+            "How long it goes on after the condition ended.",
+        ),
         attr("severity", Ty::Symbol(&sets::SEVERITY), "How bad.").required(),
-        attr("summary", Ty::Message, "One line; `${{ instance }}` is a label, `${{ value }}` the value."),
+        attr(
+            "summary",
+            Ty::Message,
+            "One line; `${{ instance }}` is a label, `${{ value }}` the value.",
+        ),
         attr("description", Ty::Message, "More lines."),
         attr("runbook", Ty::Str, "Address or path of the runbook."),
-        attr("environment", Ty::Many(&Ty::Reference(&[Kind::Environment])), "Where.").default("every environment with a Prometheus"),
+        attr(
+            "environment",
+            Ty::Many(&Ty::Reference(&[Kind::Environment])),
+            "Where.",
+        )
+        .default("every environment with a Prometheus"),
     ],
     blocks: &[&ALERT_WHEN, &LABELS, &general::ALLOW],
     ..EMPTY
@@ -72,10 +92,18 @@ pub static NOTIFY: Block = Block {
     attributes: &[
         attr("slack", Ty::Str, "Channel."),
         attr("email", Ty::Str, "Address."),
-        attr("pagerduty", Ty::RunValue, "The secret with the integration key."),
+        attr(
+            "pagerduty",
+            Ty::RunValue,
+            "The secret with the integration key.",
+        ),
         attr("webhook", Ty::RunValue, "Address or secret."),
         attr("teams", Ty::RunValue, "The secret with the address."),
-        attr("secret", Ty::RunValue, "The secret with the key or address."),
+        attr(
+            "secret",
+            Ty::RunValue,
+            "The secret with the key or address.",
+        ),
     ],
     blocks: &[&NOTIFY_WHEN],
     ..EMPTY
