@@ -21,7 +21,8 @@ TABLE=$WORK/table
 : >"$TABLE"
 total=0
 
-# check TOOL VERSION PROGRAM FINDING FILES... -- COMMAND...: runs COMMAND once over FILES.
+# check TOOL VERSION PROGRAM FINDING FILES... -- COMMAND...: runs COMMAND once over FILES,
+# if PROGRAM is there.
 # FINDING is the pattern of an output line that is one finding. A non-zero exit without such
 # a line is a finding too: a tool that broke down has approved nothing.
 check() {
@@ -32,7 +33,7 @@ check() {
   shift
   [ -z "$only" ] || [ "$only" = "$tool" ] || return 0
   [ ${#files[@]} -gt 0 ] || return 0
-  if [ ! -x "$program" ]; then
+  if [ ! -e "$program" ]; then
     row "$tool" "$version" - "$(absent "$tool")" -
     return 0
   fi
@@ -56,9 +57,6 @@ absent() {
   if [ -n "${CI:-}" ]; then touch "$WORK/absent"; fi
   echo skipped
 }
-
-# found NAME ROOT PATTERN: the files of one kind, sorted, into the array NAME.
-found() { mapfile -t "$1" < <(find "${@:3}" -type f 2>/dev/null | sort); }
 
 # A whole kind that is missing is said, lest zero findings pass for approval.
 kinds() {

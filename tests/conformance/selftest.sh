@@ -39,9 +39,9 @@ proof "the good files have findings" $held
 
 # A validator with no tree in bad/ would be one that nobody has seen fail.
 held=yes
-for tool in $(sed -nE 's/^([a-z][a-z-]*) +v?[0-9.]+ .*/\1/p' "$OUT"); do
+while read -r tool; do
   [ -d "$HERE/bad/$tool" ] || { held=no; echo "no bad/$tool"; }
-done
+done < <(sed -nE 's/^([a-z][a-z-]*) +v?[0-9.]+ .*/\1/p' "$OUT")
 proof "a validator without bad files" $held
 
 held=no

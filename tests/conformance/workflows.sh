@@ -22,7 +22,8 @@ check_workflows() {
   check jactionlint "$JACTIONLINT" "$VENV/bin/jactionlint" "$located" "${workflows[@]}" -- \
     "$VENV/bin/jactionlint" --profile pedantic --strict-exit --oneline --no-color \
     --config-file "$HERE/ignores/jactionlint.yaml"
-  check languageservice "$ACTIONS_LANGUAGESERVICE" "$(command -v node || echo node)" "$located" "${workflows[@]}" -- \
+  check languageservice "$ACTIONS_LANGUAGESERVICE" "$NODE_TOOLS/node_modules/@actions/languageservice" \
+    "$located" "${workflows[@]}" -- \
     env NODE_TOOLS="$NODE_TOOLS" node --import "$HERE/loader.mjs" "$HERE/languageservice.mjs"
   check check-jsonschema "$CHECK_JSONSCHEMA" "$VENV/bin/check-jsonschema" '::\$' "${workflows[@]}" -- \
     "$VENV/bin/check-jsonschema" --builtin-schema vendor.github-workflows --color never
