@@ -43,7 +43,7 @@ check() {
   [ $rc -eq 0 ] || [ "$count" -gt 0 ] || count=1
   if [ "$count" -gt 0 ]; then
     echo "== $tool"
-    cat "$out"
+    sed -E "s#(\.\./)*/?${WORK#/}/(unmarked/)?##g" "$out"
   fi
   total=$((total + count))
   row "$tool" "$version" ${#files[@]} "$count" "$((SECONDS - started)) s"

@@ -21,6 +21,7 @@ step() {
   fi
 }
 
+shopt -s nullglob
 built=()
 build() { (cd "$ROOT" && "$GATEC" build "$1") && built+=("$ROOT/$1"); }
 

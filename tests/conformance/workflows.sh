@@ -31,7 +31,7 @@ check_workflows() {
     "$VENV/bin/actionlint" -oneline -no-color -shellcheck "$shellcheck" -pyflakes= \
     -config-file "$HERE/ignores/actionlint.yaml"
   check jactionlint "$JACTIONLINT" "$VENV/bin/jactionlint" "$located" "${copies[@]}" -- \
-    "$VENV/bin/jactionlint" --profile pedantic --strict-exit --oneline --no-color --shellcheck "$shellcheck" \
+    "$VENV/bin/jactionlint" --profile pedantic --strict-exit --oneline --no-color --shellcheck "$shellcheck" --pyflakes= \
     --config-file "$HERE/ignores/jactionlint.yaml"
   check languageservice "$ACTIONS_LANGUAGESERVICE" "$NODE_TOOLS/node_modules/@actions/languageservice" \
     "$located" "${workflows[@]}" -- \
