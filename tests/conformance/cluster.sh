@@ -4,6 +4,7 @@
 # check_cluster DIR...
 check_cluster() {
   local kustomizations=() manifests=() sets=() rules=() tests=() dir
+  [ -x "$VENV/bin/python" ] || { absent "Python environment" >/dev/null; return 0; }
   "$VENV/bin/python" "$HERE/manifests.py" "$GO_TOOLS/kustomize" "$WORK" "$@" || exit 1
   mapfile -t kustomizations <"$WORK/kustomizations.list"
   mapfile -t manifests <"$WORK/manifests.list"
