@@ -68,7 +68,7 @@ fn kind(rule: Rule) -> Option<Kind> {
         Rule::field => Kind::Field,
         Rule::number => Kind::Number,
         Rule::prefix => Kind::Prefix,
-        Rule::op | Rule::colon => Kind::Operator,
+        Rule::op => Kind::Operator,
         Rule::text => Kind::Text,
         Rule::string => Kind::String,
         Rule::open_text => Kind::OpenText,
@@ -81,7 +81,6 @@ fn kind(rule: Rule) -> Option<Kind> {
         Rule::stray_brace => Kind::StrayBrace,
         Rule::too_deep => Kind::TooDeep,
         Rule::junk | Rule::litter | Rule::rest => Kind::Junk,
-        Rule::foreign => Kind::Foreign,
         _ => return None,
     })
 }

@@ -72,8 +72,6 @@ pub enum Kind {
     TooDeep,
     /// Text that fits nowhere.
     Junk,
-    /// A `//` or `/* */` comment.
-    Foreign,
 }
 
 /// One node.

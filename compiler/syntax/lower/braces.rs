@@ -23,17 +23,20 @@ impl Lower<'_> {
         if missing.is_empty() || nodes.iter().any(hidden) {
             return;
         }
-        let suspects = self.suspects();
-        let mut known = suspects.iter();
-        for block in missing {
-            match known.next() {
-                Some(suspect) => self.suspected(suspect),
-                None => self.unclosed_block(block),
-            }
+        let mut suspects = self.suspects();
+        suspects.truncate(missing.len());
+        let unknown = missing.len() - suspects.len();
+        let new = |b: &Node| suspects.iter().all(|s| s.block != *b);
+        let others: Vec<Node> = missing.into_iter().filter(new).take(unknown).collect();
+        for suspect in &suspects {
+            self.suspected(suspect);
+        }
+        for block in others {
+            self.unclosed_block(block);
         }
     }
 
-    /// The blocks that the end of the file closes.
+    /// The blocks that the end of the file closes, the innermost first.
     fn unclosed(&self) -> Vec<Node> {
         let mut open: Vec<Node> = Vec::new();
         let mut found = Vec::new();
@@ -50,10 +53,11 @@ impl Lower<'_> {
                 _ => {}
             }
         }
-        found.reverse();
         found
     }
 
+    /// A missing brace makes the blocks around it look too long as well, so that only those count
+    /// that hold no other suspect.
     fn suspects(&self) -> Vec<Suspect> {
         let mut found = Vec::new();
         for (index, &head) in self.tree.nodes().iter().enumerate() {
@@ -76,7 +80,12 @@ impl Lower<'_> {
                 .children(block_index)
                 .map(|(_, n)| n)
                 .find(shallow);
-            found.extend(inner.map(|inner| Suspect { block, head, inner }));
+            let Some(inner) = inner else { continue };
+            let around = |s: &Suspect| s.block.start <= head.start && head.end <= s.block.end;
+            if found.last().is_some_and(around) {
+                found.pop();
+            }
+            found.push(Suspect { block, head, inner });
         }
         found
     }

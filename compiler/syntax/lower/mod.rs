@@ -40,7 +40,6 @@ impl<'t> Lower<'t> {
 
     /// The items of a file.
     pub fn file(&mut self) -> Items {
-        self.everywhere();
         let items = self.items(0, None);
         self.missing_braces();
         items
@@ -48,7 +47,6 @@ impl<'t> Lower<'t> {
 
     /// The expression of `${{ … }}`.
     pub fn inside(&mut self) -> Expr {
-        self.everywhere();
         let mut value = None;
         let mut end = 0;
         for (index, node) in self.tree.children(0) {
@@ -64,27 +62,6 @@ impl<'t> Lower<'t> {
             end = node.end as usize;
         }
         value.unwrap_or_else(|| self.missing(end))
-    }
-
-    /// Mistakes that may stand between any two leaves.
-    fn everywhere(&mut self) {
-        for &node in self.tree.nodes() {
-            if node.kind == Kind::Foreign {
-                self.foreign_comment(node);
-            }
-        }
-    }
-
-    fn foreign_comment(&mut self, node: Node) {
-        let text = self.slice(node);
-        let span = self.span(node);
-        let found = Diagnostic::new(Code::SyntaxError, span, "a comment begins with `#`");
-        self.found.push(if text.starts_with("//") {
-            let marks = self.at(node.start as usize, node.start as usize + 2);
-            found.help("write `#` for `//`").replace(marks, "#")
-        } else {
-            found.help("write `#` before each line of the comment")
-        });
     }
 
     /// The text of a node.
