@@ -55,4 +55,15 @@ codes! {
     CommaBetweenArguments "comma-between-arguments" Error "a comma splits what was meant as one list";
     NestedTooDeeply "nested-too-deeply" Error "blocks or brackets are nested beyond the limit";
     InvalidText "invalid-text" Error "a file is not UTF-8 text";
+    // targets/kubernetes
+    NameCollision "name-collision" Error "two declarations become one name in a target";
+    InvalidName "invalid-name" Error "a name or label that Kubernetes doesn't take";
+    ConflictingRollouts "conflicting-rollouts" Error "deploys of one service to one environment replace it in different ways";
+    StuckRollout "stuck-rollout" Error "a rollout may neither remove nor add a replica";
+    ScalingWithoutCpu "scaling-without-cpu" Error "a service scales by CPU use and says no CPU";
+    ScaleToZero "scale-to-zero" Error "a range of replicas begins at 0";
+    UnusedOverride "unused-override" Warning "an override for a service that nothing deploys there";
+    RawUnknownKind "raw-unknown-kind" Error "a raw fragment names no object of its service";
+    RawKeyTaken "raw-key-taken" Error "a raw fragment sets what the compiler sets itself";
+    NotYet "not-yet" Error "a later version of the compiler will do this";
 }
