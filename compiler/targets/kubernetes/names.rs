@@ -50,10 +50,9 @@ pub(super) fn key_fault(key: &str) -> Option<String> {
         Some((domain, name)) => (Some(domain), name),
         None => (None, key),
     };
-    let wrong_domain = domain.is_some_and(|d| {
-        let part = |p: &str| label_fault(p).is_some() && !p.chars().all(|c| c.is_ascii_digit());
-        d.is_empty() || d.len() > 253 || d.split('.').any(part)
-    });
+    let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    let wrong = |part: &str| label_fault(part).is_some() && !digits(part);
+    let wrong_domain = domain.is_some_and(|d| d.len() > 253 || d.split('.').any(wrong));
     if wrong_domain {
         return Some("the part before `/` must be a domain".to_string());
     }

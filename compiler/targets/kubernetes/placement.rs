@@ -64,9 +64,16 @@ pub(super) fn of<'a>(
     here.filter(move |p| p.service.id == service.id)
 }
 
-/// How a service is replaced unless an environment says otherwise.
+/// How a service is replaced unless an environment says otherwise: what most of them say.
 pub(super) fn usual_rolling(placements: &[Placement], service: &Service) -> Rolling {
-    of(placements, service).next().map_or(GENTLE, |p| p.rolling)
+    let all = || of(placements, service).map(|p| p.rolling);
+    let votes = |one: Rolling| all().filter(|other| *other == one).count();
+    // Backwards, because the last of equals wins and the first environment should.
+    let all: Vec<_> = all().collect();
+    all.into_iter()
+        .rev()
+        .max_by_key(|r| votes(*r))
+        .unwrap_or(GENTLE)
 }
 
 /// Whether an autoscaler owns the number of replicas. If it does anywhere it does everywhere:
