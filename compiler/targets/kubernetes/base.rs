@@ -85,7 +85,7 @@ fn check_scaling(places: &[Placement], service: &Service, found: &mut Diagnostic
                 service.id
             );
             found.push(
-                Diagnostic::new(Code::ScaleToZero, span, message)
+                Diagnostic::new(Code::OutOfRange, span, message)
                     .help("begin the range of `replicas` at 1"),
             );
         }

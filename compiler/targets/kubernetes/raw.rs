@@ -44,7 +44,7 @@ fn unknown_kind(raw: &Raw, message: &str, objects: &Objects) -> Diagnostic {
         _ => None,
     });
     let kinds: Vec<_> = kinds.collect();
-    Diagnostic::new(Code::RawUnknownKind, raw.span, message)
+    Diagnostic::new(Code::BadRaw, raw.span, message)
         .help(format!("write `kind:` with one of {}", kinds.join(", ")))
 }
 
@@ -54,7 +54,7 @@ fn lay_over(raw: &Raw, object: &mut Map, fragment: Map, found: &mut Diagnostics)
     for path in taken {
         let message = format!("gatec writes `{path}` itself");
         found.push(
-            Diagnostic::new(Code::RawKeyTaken, raw.span, message)
+            Diagnostic::new(Code::BadRaw, raw.span, message)
                 .label("so this fragment can't")
                 .help("take it out of the fragment; the service's own attributes set it"),
         );
