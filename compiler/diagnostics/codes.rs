@@ -132,4 +132,10 @@ codes! {
     UnknownAllow "unknown-allow" Error "an `allow` names no code";
     UnusedAllow "unused-allow" Warning "an `allow` silences nothing";
     NameCollision "name-collision" Error "two names become one in a target";
+    // targets/kubernetes
+    InvalidName "invalid-name" Error "a name or label that Kubernetes doesn't take";
+    ConflictingRollouts "conflicting-rollouts" Error "deploys of one service to one environment replace it in different ways";
+    StuckRollout "stuck-rollout" Error "a rollout may neither remove nor add a replica";
+    ScalingWithoutCpu "scaling-without-cpu" Error "a service scales by CPU use and says no CPU";
+    UnusedOverride "unused-override" Warning "an override for a service that nothing deploys there";
 }
