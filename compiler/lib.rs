@@ -4,7 +4,9 @@
 //! text ─parse▶ tree ─resolve▶ program ─lower▶ Plan ─lints▶ ValidPlan ─targets▶ files
 //! ```
 
+pub mod cli;
 pub mod diagnostics;
+pub mod lock;
 pub mod plan;
 pub mod source;
 pub mod syntax;

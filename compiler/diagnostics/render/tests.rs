@@ -9,11 +9,15 @@ fn sample() -> (SourceMap, Vec<Diagnostic>) {
     let a = sources.add("a b.gate", "pipeline ci {\n  stag é {\n  }\n}\n");
     let b = sources.add("b.gate", "stage lint { }\n");
     let wrong = Span::new(a, 16, 20);
-    let error = Diagnostic::new(Code::SyntaxError, wrong, "no keyword is `stag`, 100%: never\nso")
-        .label("not known")
-        .also(Span::new(b, 0, 5), "written so here")
-        .help("write `stage`")
-        .replace(wrong, "stage");
+    let error = Diagnostic::new(
+        Code::SyntaxError,
+        wrong,
+        "no keyword is `stag`, 100%: never\nso",
+    )
+    .label("not known")
+    .also(Span::new(b, 0, 5), "written so here")
+    .help("write `stage`")
+    .replace(wrong, "stage");
     let mut warning = Diagnostic::new(Code::MissingBrace, Span::new(b, 11, 12), "opened here");
     warning.severity = Severity::Warning;
     (sources, vec![error, warning])
@@ -33,7 +37,10 @@ fn pretty_shows_both_files_and_says_the_severity_once() {
     assert!(text.contains("[a b.gate:2:3]"), "{text}");
     assert!(text.contains("[b.gate:1:1]"), "{text}");
     assert!(text.contains("help: write `stage`"), "{text}");
-    assert!(!text.contains("Error:") && !text.contains("Advice:"), "{text}");
+    assert!(
+        !text.contains("Error:") && !text.contains("Advice:"),
+        "{text}"
+    );
     assert!(!text.contains('\u{1b}'), "{text}");
 }
 
@@ -63,7 +70,10 @@ fn short_is_one_line_each() {
 fn json_has_version_spans_and_edits() {
     let value: serde_json::Value = serde_json::from_str(&shown(Format::Json)).unwrap();
     assert_eq!(value["version"], 1);
-    assert_eq!((&value["errors"], &value["warnings"]), (&1.into(), &1.into()));
+    assert_eq!(
+        (&value["errors"], &value["warnings"]),
+        (&1.into(), &1.into())
+    );
     let first = &value["diagnostics"][0];
     assert_eq!(first["primary"]["path"], "a b.gate");
     let expected = serde_json::json!({
@@ -85,7 +95,10 @@ fn sarif_has_rules_regions_and_fixes() {
     let place = &result["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "a%20b.gate");
     assert_eq!(place["region"]["endColumn"], 7);
-    assert_eq!(result["relatedLocations"][0]["message"]["text"], "written so here");
+    assert_eq!(
+        result["relatedLocations"][0]["message"]["text"],
+        "written so here"
+    );
     let replacement = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
     assert_eq!(replacement["insertedContent"]["text"], "stage");
 }
@@ -112,9 +125,18 @@ fn github_keeps_what_is_beyond_ten_in_the_log() {
     let mut out = Vec::new();
     render(&sources, &findings, Format::Github, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
-    assert_eq!(text.lines().filter(|l| l.starts_with("::error ")).count(), 10);
-    assert!(text.contains("  x.gate:13:1: error[syntax-error]: bad\n"), "{text}");
-    assert!(text.ends_with("gatec: 13 errors; 3 of them only in this log\n"), "{text}");
+    assert_eq!(
+        text.lines().filter(|l| l.starts_with("::error ")).count(),
+        10
+    );
+    assert!(
+        text.contains("  x.gate:13:1: error[syntax-error]: bad\n"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("gatec: 13 errors; 3 of them only in this log\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -139,7 +161,10 @@ fn strange_spans_are_drawn_without_a_crash() {
         let format = Format::Pretty(Look::PLAIN);
         render(&sources, &[finding], format, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert!(text.contains("× here") && text.len() < 3000, "{span:?}: {text}");
+        assert!(
+            text.contains("× here") && text.len() < 3000,
+            "{span:?}: {text}"
+        );
         assert!(!text.contains("Failed to read"), "{span:?}: {text}");
     }
 }

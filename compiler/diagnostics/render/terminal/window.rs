@@ -90,7 +90,9 @@ impl SourceCode for Window<'_> {
             line = first;
         }
         let data = self.text.as_bytes();
-        let data = data.get(from..to.max(from)).ok_or(MietteError::OutOfBounds)?;
+        let data = data
+            .get(from..to.max(from))
+            .ok_or(MietteError::OutOfBounds)?;
         // The place that heads the picture is asked for without context.
         let head = if before == 0 { start } else { from };
         let column = lines.line_column(&self.text, head).column - 1;
