@@ -60,7 +60,7 @@ fn command(sources: &SourceMap, finding: &Diagnostic) -> String {
     };
     let mut message = finding.message.clone();
     if !finding.primary.text.is_empty() {
-        message.push_str("\n");
+        message.push('\n');
         message.push_str(&finding.primary.text);
     }
     for help in &finding.help {
