@@ -7,7 +7,9 @@
 pub mod cli;
 pub mod diagnostics;
 pub mod lock;
+pub mod pins;
 pub mod plan;
+pub mod schema;
 pub mod source;
 pub mod syntax;
 pub mod targets;

@@ -4,11 +4,12 @@ use super::args::Explain;
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
 use crate::diagnostics::{Code, nearest};
+use crate::schema;
 
 pub(super) fn run(args: &Explain, screen: &mut Screen) -> Result<Exit, Failure> {
     let name = args.name.trim();
     let page = Code::from_name(name).map(|code| code.page().to_string());
-    match page.or_else(|| block_page(name)) {
+    match page.or_else(|| schema::page(name)) {
         Some(page) => {
             screen.data(&page)?;
             Ok(Exit::Ok)
@@ -19,19 +20,10 @@ pub(super) fn run(args: &Explain, screen: &mut Screen) -> Result<Exit, Failure> 
 
 fn unknown(name: &str) -> String {
     let codes = Code::ALL.iter().map(|code| code.name());
-    let hint = match nearest(name, codes.chain(block_names())) {
+    let blocks = schema::all().into_iter().map(|(block, _)| block.keyword);
+    let hint = match nearest(name, codes.chain(blocks)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "say a finding's code, such as `syntax-error`, or a block, such as `stage`".into(),
     };
     format!("nothing is called `{name}`; {hint}")
-}
-
-/// The page of a block kind.
-fn block_page(_name: &str) -> Option<String> {
-    None
-}
-
-/// The names of block kinds.
-fn block_names() -> Vec<&'static str> {
-    Vec::new()
 }

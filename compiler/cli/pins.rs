@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::lock::Action;
+use crate::pins::{self, Access};
 use crate::targets::OutputFile;
 
 /// The third-party actions that the files run, read from their `uses:` lines: what was written is
@@ -19,12 +20,25 @@ fn action(line: &str) -> Option<(String, Action)> {
     let (used, comment) = value.split_once('#').unwrap_or((value, ""));
     let (name, commit) = used.trim().trim_matches(['"', '\'']).split_once('@')?;
     let local = name.starts_with("./") || name.starts_with("docker:");
+    let known = pins::lookup(name).filter(|pin| pin.commit == commit);
     let action = Action {
         version: comment.trim().to_string(),
         commit: commit.to_string(),
-        ..Action::default()
+        runtime: known.map(|pin| pin.runtime.to_string()).unwrap_or_default(),
+        permissions: known.map(permissions).unwrap_or_default(),
     };
     (!local).then(|| (name.to_string(), action))
+}
+
+fn permissions(pin: &pins::Action) -> BTreeMap<String, String> {
+    let access = |access| match access {
+        Access::Read => "read",
+        Access::Write => "write",
+    };
+    let asked = pin.permissions.iter();
+    asked
+        .map(|p| (p.scope.to_string(), access(p.access).to_string()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -44,5 +58,11 @@ mod tests {
         assert_eq!(used.keys().collect::<Vec<_>>(), ["acme/x/y", "acme/z"]);
         assert_eq!(used["acme/x/y"].version, "v1.2");
         assert_eq!(used["acme/z"].commit, "def");
+        let checkout = pins::lookup("actions/checkout").unwrap();
+        let content = format!("- uses: {}@{} # {}\n", checkout.name, checkout.commit, "v0");
+        let path = "w.yml".into();
+        let used = in_use(&[OutputFile { path, content }]);
+        assert_eq!(used["actions/checkout"].runtime, checkout.runtime);
+        assert_eq!(used["actions/checkout"].permissions["contents"], "read");
     }
 }

@@ -8,16 +8,18 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::targets::yaml::{self, Map, Yaml};
+
 /// The file's name, beside the source.
 pub const FILE_NAME: &str = "gate.lock";
 
 /// The version of the form this program writes, and the only one it reads.
 const VERSION: u64 = 1;
 
-const HEADER: &str = "\
-# Written by `gatec build`. Commit it; don't edit it.
-# `actions` pins what the pipelines use, `files` tells a stale output from one edited by hand.
-";
+const HEADER: [&str; 2] = [
+    "Written by `gatec build`. Commit it; don't edit it.",
+    "`actions` pins what the pipelines use, `files` tells a stale output from one edited by hand.",
+];
 
 /// The content of a lock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,19 +73,14 @@ impl Lock {
 
     /// The lock as text.
     pub fn print(&self) -> String {
-        let mut text = format!("{HEADER}version: {VERSION}\n");
-        text.push_str("actions:");
-        section(&mut text, self.actions.is_empty());
-        for (name, action) in &self.actions {
-            text.push_str(&format!("  {}:\n", quote(name)));
-            action.print(&mut text);
-        }
-        text.push_str("files:");
-        section(&mut text, self.files.is_empty());
-        for (path, hash) in &self.files {
-            text.push_str(&format!("  {}: {}\n", quote(path), quote(hash)));
-        }
-        text
+        let actions = self.actions.iter();
+        let actions = actions.map(|(name, action)| (name.clone(), action.yaml()));
+        let mut document = Map::new();
+        document.push("version", VERSION);
+        document.push("actions", map(actions));
+        document.push("files", texts(&self.files));
+        let header: Vec<String> = HEADER.iter().map(|line| line.to_string()).collect();
+        yaml::print(&document.into(), &header)
     }
 }
 
@@ -105,30 +102,28 @@ struct Document {
 }
 
 impl Action {
-    fn print(&self, text: &mut String) {
-        let fields = [
-            ("version", &self.version),
-            ("commit", &self.commit),
-            ("runtime", &self.runtime),
-        ];
-        for (key, value) in fields {
-            text.push_str(&format!("    {key}: {}\n", quote(value)));
-        }
-        text.push_str("    permissions:");
-        section(text, self.permissions.is_empty());
-        for (scope, access) in &self.permissions {
-            text.push_str(&format!("      {}: {}\n", quote(scope), quote(access)));
-        }
+    fn yaml(&self) -> Map {
+        let mut action = Map::new();
+        action.push("version", self.version.clone());
+        action.push("commit", self.commit.clone());
+        action.push("runtime", self.runtime.clone());
+        action.push("permissions", texts(&self.permissions));
+        action
     }
 }
 
-fn section(text: &mut String, empty: bool) {
-    text.push_str(if empty { " {}\n" } else { "\n" });
+fn map<T: Into<Yaml>>(entries: impl Iterator<Item = (String, T)>) -> Map {
+    let mut map = Map::new();
+    for (key, value) in entries {
+        map.push(key, value);
+    }
+    map
 }
 
-/// A JSON string is a YAML string to every reader, whatever it holds.
-fn quote(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+fn texts(entries: &BTreeMap<String, String>) -> Map {
+    map(entries
+        .iter()
+        .map(|(key, value)| (key.clone(), value.clone())))
 }
 
 /// Lower-case hex SHA-256 of a file's content.

@@ -4,6 +4,8 @@
 //! place in the source. Adding one costs its folder and a line in [`TARGETS`].
 
 pub mod graph;
+pub mod kubernetes;
+pub mod yaml;
 
 use crate::diagnostics::Diagnostics;
 use crate::plan::ValidPlan;
