@@ -4,8 +4,10 @@
 //! text ─parse▶ tree ─resolve▶ program ─lower▶ Plan ─lints▶ ValidPlan ─targets▶ files
 //! ```
 
+pub mod cli;
 pub mod diagnostics;
 pub mod lower;
+pub mod lock;
 pub mod pins;
 pub mod plan;
 pub mod resolve;

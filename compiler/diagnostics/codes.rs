@@ -138,4 +138,18 @@ codes! {
     StuckRollout "stuck-rollout" Error "a rollout may neither remove nor add a replica";
     ScalingWithoutCpu "scaling-without-cpu" Error "a service scales by CPU use and says no CPU";
     UnusedOverride "unused-override" Warning "an override for a service that nothing deploys there";
+
+    // cli: the version asked for, and what stands on disk
+    RequiredVersion "required-version" Error "a project asks for another version of gatec";
+    MissingOutput "missing-output" Error "a file that the source makes is not on disk";
+    StaleOutput "stale-output" Error "a file on disk is not what the source says now";
+    HandEditedOutput "hand-edited-output" Error "a file that gatec wrote was edited by hand";
+    OrphanedOutput "orphaned-output" Error "a file that gatec wrote is no longer made by the source";
+    EditedOrphan "edited-orphan" Warning "a file that is no longer made was edited by hand, and is kept";
+    ForeignFile "foreign-file" Error "something that gatec did not write stands where an output goes";
+    OutputOutsideRoot "output-outside-root" Error "an output's path is not one that gatec may write";
+    OutputCollision "output-collision" Error "two outputs have the same path";
+    BrokenLock "broken-lock" Error "gate.lock can't be read";
+    UnfinishedBuild "unfinished-build" Error "a build was interrupted and not finished yet";
+    Unformatted "unformatted" Error "a source is not in the one style";
 }
