@@ -5,7 +5,9 @@
 //! ```
 
 pub mod diagnostics;
+pub mod pins;
 pub mod plan;
+pub mod schema;
 pub mod source;
 pub mod syntax;
 pub mod targets;
