@@ -1,0 +1,4 @@
+//! Plans by hand, and the workflows they become.
+
+mod build;
+mod rich;
