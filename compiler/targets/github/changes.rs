@@ -1,5 +1,5 @@
 //! The job that looks for changed files, with nothing but git. When it can't tell what changed
-//! (a new branch, a schedule, a lost commit), everything counts as changed.
+//! (a new branch, a merge queue, a schedule, a lost commit), everything counts as changed.
 
 use super::context::Context;
 use super::expressions::Tree;
@@ -30,7 +30,6 @@ pub fn job(cx: &Context<'_>) -> Option<Job> {
     checkout.with.push("fetch-depth", 0);
     let base = Tree::any([
         Tree::path("github.event.pull_request.base.sha"),
-        Tree::path("github.event.merge_group.base_sha"),
         Tree::path("github.event.before"),
     ]);
     let mut look = Step {

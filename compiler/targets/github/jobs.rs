@@ -80,8 +80,11 @@ fn worked(cx: &Context<'_>, node: &Node, stage: &Stage, parts: &mut JobParts) {
     parts.runs_on = Some(runs_on(cx, node, stage.runner.as_ref()));
     parts.environment = stage.environment.as_deref().map(|e| literal(e).into());
     if stage.may_fail {
-        let reason = "jactionlint ignore=continue-on-error the program says that it may fail";
-        parts.may_fail = Some(reason.into());
+        let place = &node.origin.place;
+        let reason = format!(
+            "Its failure is not the pipeline's: {place} says so.\njactionlint ignore=continue-on-error"
+        );
+        parts.may_fail = Some(reason);
     }
     if let Some(around) = &stage.container {
         let entry = container(cx, stage, around);
@@ -118,6 +121,7 @@ fn all_steps(cx: &Context<'_>, node: &Node, stage: &Stage) -> Vec<Yaml> {
     {
         list.push(steps::check_machine(cores, memory, disk).into());
     }
+    list.extend(super::inputs::checks(cx, node).into_iter().map(Yaml::from));
     if stage.checkout {
         list.push(steps::checkout().into());
     }

@@ -4,7 +4,7 @@ use super::actions;
 use super::cells;
 use super::conditions;
 use super::context::Context;
-use super::expressions::{Lower, Scope, Tree};
+use super::expressions::Tree;
 use super::jobs;
 use super::permissions::Rights;
 use super::runners;
@@ -12,7 +12,7 @@ use super::schema::{Body, Job, Step};
 use super::steps;
 use super::text::literal;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{Comment, Evaluator, Event, Judge, Node, Ref};
+use crate::plan::{Comment, Evaluator, Event, Judge, Node};
 use crate::targets::yaml::{Map, Yaml};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -188,6 +188,9 @@ fn assess(cx: &Context<'_>, node: &Node, judge: &Judge, asked: &[&Node]) -> Step
     step.env.push("PIPELINE", literal(&cx.pipeline.id));
     step.env
         .push("GATEC_RESULTS", Yaml::Block(results(cx, node, asked)));
+    if !cx.pipeline.inputs.is_empty() {
+        step.env.push("GATEC_INPUTS", "${{ toJSON(inputs) }}");
+    }
     let cells = expected_cells(cx, judge);
     if !cells.is_empty() {
         step.env.push("GATEC_CELLS", Yaml::Block(cells));
@@ -260,13 +263,13 @@ fn expected_cells(cx: &Context<'_>, judge: &Judge) -> String {
 
 /// Puts the report on the pull request, in place of the one that is there.
 fn comment(cx: &Context<'_>, node: &Node) -> Step {
-    let fork = Lower::new(cx, Scope::StepIf).truth(&crate::plan::Expr {
-        kind: crate::plan::ExprKind::Ref(Ref::FromFork),
-        ty: crate::plan::Type::Bool,
-        span: node.origin.span,
-    });
-    let here = Tree::is("github.event_name", "pull_request");
-    let condition = Tree::all([conditions::not_cancelled(), here, fork.negate()]);
+    // Neither on other events nor for another repository, whose runs have no right to write.
+    let here = Tree::compare(
+        "==",
+        Tree::path("github.event.pull_request.head.repo.full_name"),
+        Tree::path("github.repository"),
+    );
+    let condition = Tree::all([conditions::not_cancelled(), here]);
     let mut step = Step {
         name: "Comment".into(),
         condition: Some(condition.wrapped()),

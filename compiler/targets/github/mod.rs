@@ -20,6 +20,7 @@ mod conditions;
 mod context;
 mod deploy;
 mod expressions;
+mod inputs;
 mod jobs;
 mod json;
 mod judge;

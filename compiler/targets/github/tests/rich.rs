@@ -22,7 +22,7 @@ fn test() -> Node {
     let setup = action(
         "Set up Python",
         "actions/setup-python",
-        "v6",
+        "v7",
         vec![("python-version", matrix_key("python"))],
     );
     let mut upload = action(
