@@ -19,7 +19,7 @@ pub fn job(cx: &Context<'_>, conditional: &Conditional) -> Job {
     let mixed = |n: &Node| conditional.has(&n.id) || may_fail(n);
     let step = if nodes.iter().any(mixed) {
         let must = nodes.iter().filter(|n| !may_fail(n));
-        each(cx, must)
+        each(cx, conditional, must)
     } else {
         together()
     };
@@ -57,13 +57,23 @@ const TOGETHER: &str = r#"for result in ${RESULTS}; do
 done"#;
 
 /// Each job with its result and whether it was due.
-fn each<'a>(cx: &Context<'_>, nodes: impl Iterator<Item = &'a Node>) -> Step {
+fn each<'a>(
+    cx: &Context<'_>,
+    conditional: &Conditional,
+    nodes: impl Iterator<Item = &'a Node>,
+) -> Step {
     let mut lines: Vec<String> = cx
         .changes_id
         .iter()
         .map(|id| line(id, Tree::Bool(true)))
         .collect();
-    lines.extend(nodes.map(|node| line(&cx.job_id(&node.id), conditions::due(cx, node))));
+    lines.extend(nodes.map(|node| {
+        let due = match conditional.has(&node.id) {
+            true => conditions::due(cx, node),
+            false => Tree::Bool(true),
+        };
+        line(&cx.job_id(&node.id), due)
+    }));
     let mut env = Map::new();
     let mut names = Vec::new();
     for chunk in chunks(lines) {

@@ -196,14 +196,15 @@ fn runs_on(cx: &Context<'_>, node: &Node, runner: Option<&Runner>) -> Entry {
         Some(Runner::FromMatrix(key)) => {
             Yaml::from(Tree::path(format!("matrix.{key}")).wrapped()).into()
         }
-        Some(Runner::Labels(labels)) => own_machine(node, names(labels)),
+        Some(Runner::Labels(labels)) => own_labels(node, labels).into(),
         Some(Runner::Group(group, labels)) => {
             let mut map = Map::new();
-            map.push("group", literal(group));
+            let group = Entry::from(Yaml::from(literal(group)));
+            map.push_entry("group", meant(node, group));
             if !labels.is_empty() {
                 map.push("labels", names(labels));
             }
-            own_machine(node, map.into())
+            Yaml::from(map).into()
         }
     }
 }
@@ -213,12 +214,26 @@ fn names(labels: &[String]) -> Yaml {
     labels.into()
 }
 
-/// One's own machines keep what a job leaves behind, which auditors want to see meant.
-fn own_machine(node: &Node, value: Yaml) -> Entry {
+/// One's own machines keep what a job leaves behind, which auditors want to see meant: the first
+/// label carries the place that asks for it.
+fn own_labels(node: &Node, labels: &[String]) -> Yaml {
+    let mut entries: Vec<Entry> = labels
+        .iter()
+        .map(|l| Yaml::from(literal(l)).into())
+        .collect();
+    if let Some(first) = entries.first_mut() {
+        *first = meant(node, first.clone());
+    }
+    entries.into()
+}
+
+fn meant(node: &Node, entry: Entry) -> Entry {
     let place = &node.origin.place;
-    Entry::from(value).with_comment(format!(
-        "zizmor: ignore[self-hosted-runner] asked for in {place}"
-    ))
+    entry
+        .with_comment("jactionlint ignore=self-hosted-runner")
+        .with_trailing(format!(
+            "zizmor: ignore[self-hosted-runner] asked for in {place}"
+        ))
 }
 
 fn machine(

@@ -92,7 +92,6 @@ fn workflow(plan: &Plan, pipeline: &Pipeline, emitted: &mut Emitted) -> String {
         on: triggers::on(&cx),
         env: triggers::env(&cx),
         concurrency: triggers::concurrency(&cx),
-        dir: pipeline.dir.as_deref().map(text::literal),
         jobs,
     };
     let mut map = workflow.into_map();

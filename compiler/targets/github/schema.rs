@@ -15,8 +15,6 @@ pub struct Workflow {
     pub env: Map,
     /// `concurrency`
     pub concurrency: Option<Group>,
-    /// `defaults.run.working-directory`
-    pub dir: Option<String>,
     /// Ids and jobs, with the comment above each.
     pub jobs: Vec<Job>,
 }
@@ -134,7 +132,6 @@ impl Workflow {
         map.push_some("concurrency", self.concurrency.map(Group::into_map));
         let mut run = Map::new();
         run.push("shell", "bash");
-        run.push_some("working-directory", self.dir);
         let mut defaults = Map::new();
         defaults.push("run", run);
         map.push("defaults", defaults);

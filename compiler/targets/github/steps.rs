@@ -137,7 +137,11 @@ fn run(cx: &Context<'_>, around: &Surroundings<'_>, step: &Step, text: &Text, ke
     };
     super::limits::script(cx, &run, step.origin.span);
     keys.shell = name.map(str::to_string);
-    keys.dir = step.dir.as_deref().map(literal);
+    keys.dir = step
+        .dir
+        .as_deref()
+        .or(cx.pipeline.dir.as_deref())
+        .map(literal);
     keys.run = Some(run);
 }
 
@@ -165,7 +169,19 @@ fn take(cx: &Context<'_>, node: &str, artifact: &str, to: &str, keys: &mut Keys)
     } else {
         keys.with.push("name", name);
     }
-    keys.with.push("path", literal(to));
+    keys.with.push("path", literal(&in_folder(cx, to)));
+}
+
+/// A path of a stage, from the root of the checkout; actions don't know the stage's folder.
+fn in_folder(cx: &Context<'_>, path: &str) -> String {
+    let Some(dir) = cx.pipeline.dir.as_deref().map(|d| d.trim_end_matches('/')) else {
+        return path.to_string();
+    };
+    match path.strip_prefix('!') {
+        Some(path) => format!("!{dir}/{path}"),
+        None if path.starts_with(['/', '~']) => path.to_string(),
+        None => format!("{dir}/{path}"),
+    }
 }
 
 fn artifact_name(cx: &Context<'_>, node: &str, artifact: &str) -> String {
@@ -202,6 +218,7 @@ pub fn keep_reports(cx: &Context<'_>, node: &Node, stage: &Stage) -> Vec<Keys> {
     let mut gather = Keys {
         name: "Gather the reports".into(),
         condition: Some(conditions::not_cancelled().wrapped()),
+        dir: cx.pipeline.dir.as_deref().map(literal),
         run: Some(GATHER.into()),
         ..Keys::default()
     };

@@ -229,10 +229,14 @@ fn call(cx: &Context<'_>) -> Map {
 }
 
 /// `concurrency`: what the program says; else a newer run of a pull request ends the older one,
-/// and no other run ends any.
+/// and no other run ends any. A pipeline that is only called leaves it to its callers, whose
+/// calls would else end each other.
 pub fn concurrency(cx: &Context<'_>) -> Option<Group> {
     if let Some(said) = &cx.pipeline.concurrency {
         return Some(super::jobs::group(cx, said, Scope::Workflow));
+    }
+    if cx.pipeline.triggers.iter().all(|t| t.event == Event::Call) {
+        return None;
     }
     let pulls = cx.pipeline.has_event(Event::PullRequest);
     let others = cx
