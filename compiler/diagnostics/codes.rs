@@ -152,4 +152,18 @@ codes! {
     BrokenLock "broken-lock" Error "gate.lock can't be read";
     UnfinishedBuild "unfinished-build" Error "a build was interrupted and not finished yet";
     Unformatted "unformatted" Error "a source is not in the one style";
+
+    // targets/github
+    GithubCannotExpress "github-cannot-express" Error "GitHub's workflows have no way to say this";
+    WorkflowTooLarge "workflow-too-large" Error "a workflow file is larger than GitHub reads";
+    WorkflowTooLong "workflow-too-long" Warning "a workflow has more lines than zizmor reads";
+    ScriptTooLong "script-too-long" Error "a script or expression is longer than GitHub takes";
+    TooManyCells "too-many-cells" Error "a matrix has more cells than GitHub runs";
+    TooManyInputs "too-many-inputs" Error "a pipeline has more inputs than GitHub takes";
+    TimeoutTooLong "timeout-too-long" Error "a stage may run longer than GitHub lets a hosted machine run";
+    NoMachineFits "no-machine-fits" Error "no hosted machine has what a stage asks";
+    DiskNotPromised "disk-not-promised" Note "a stage asks for more disk than GitHub promises";
+    SecretOutsideEnvironment "secret-outside-environment" Note "a secret is used where no environment guards it";
+    ImageWithoutDigest "image-without-digest" Note "a container image is named without its digest";
+    RetriesSkipActions "retries-skip-actions" Note "retries repeat a stage's scripts and not its actions";
 }
