@@ -9,8 +9,8 @@ use super::promql::Query;
 use super::query::{Condition as Asked, Context, Labels, Lowering, Terms, limit_of};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{
-    Alert, Cause, Condition, Criterion, Expr, Gate, Place, Plan, Scoring, Strength, Text, Verdict,
-    WeightPart,
+    Alert, Cause, Condition, Criterion, Expr, ExprKind, Gate, Place, Plan, Scoring, Strength, Text,
+    Verdict, WeightPart,
 };
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,7 +49,10 @@ pub struct AlertRule<'a> {
 }
 
 /// Rules of every alert that holds in the context's environment.
-pub fn alert_rules<'a>(context: &Context<'a, '_>, findings: &mut Diagnostics) -> Vec<AlertRule<'a>> {
+pub fn alert_rules<'a>(
+    context: &Context<'a, '_>,
+    findings: &mut Diagnostics,
+) -> Vec<AlertRule<'a>> {
     let mut rules = Vec::new();
     for alert in &context.plan.alerts {
         let named = &alert.environments;
@@ -84,7 +87,10 @@ fn of_alert<'a>(
                 );
             }
             let rules = criteria.into_iter().flat_map(|(gate, criterion)| {
-                let rules = keep(of_criterion(context, alert, gate, criterion, findings), findings);
+                let rules = keep(
+                    of_criterion(context, alert, gate, criterion, findings),
+                    findings,
+                );
                 rules.unwrap_or_default()
             });
             rules.collect()
@@ -109,11 +115,8 @@ fn of_condition<'a>(
     expr: &'a Expr,
 ) -> Lowering<AlertRule<'a>> {
     let asked = context.condition(expr, false)?;
-    let summary = Message::default()
-        .text(format!("{}: {} (now ", sentence(&alert.id), said(expr)))
-        .value(&asked.measures)
-        .text(")");
-    let origin = format!("`{}` ({})", said(expr), alert.origin.place);
+    let summary = condition_summary(alert, expr, &asked);
+    let origin = format!("Fires on `{}` ({})", said(expr), alert.origin.place);
     let description = described(alert, [alert.origin.docs.as_deref()], &origin);
     let terms = asked.terms.clone();
     let mut rule = rule(alert, asked, summary, description)?;
@@ -136,7 +139,10 @@ fn of_criterion<'a>(
             Diagnostic::new(
                 Code::NotInPromql,
                 criterion.origin.span,
-                format!("`{}` is decided in a pipeline, so no alert can watch it", criterion.id),
+                format!(
+                    "`{}` is decided in a pipeline, so no alert can watch it",
+                    criterion.id
+                ),
             )
             .also(alert.origin.span, "the alert that would")
             .help("say where it counts: `{ where = ci }`"),
@@ -154,7 +160,12 @@ fn of_criterion<'a>(
         gate.origin.docs.as_deref(),
         alert.origin.docs.as_deref(),
     ];
-    let origin = format!("Gate `{}` requires `{}` ({})", gate.id, said(expr), criterion.origin.place);
+    let origin = format!(
+        "Gate `{}` requires `{}` ({})",
+        gate.id,
+        said(expr),
+        criterion.origin.place
+    );
     let complete = |asked: Asked<'a>, near: Option<f64>| -> Lowering<AlertRule<'a>> {
         let summary = criterion_summary(gate, expr, &asked, near);
         let description = described(alert, docs, &origin);
@@ -173,7 +184,7 @@ fn of_criterion<'a>(
     match criterion.strength {
         Strength::Require { warn: Some(near) } => {
             if let Some(band) = asked.band(near) {
-                let mut rule = complete(Asked { query: band, terms: None, ..asked }, Some(near))?;
+                let mut rule = complete(band, Some(near))?;
                 rule.name.push_str("Warn");
                 lower(&mut rule.added);
                 rules.push(rule);
@@ -198,20 +209,33 @@ fn note_statistics(criterion: &Criterion, findings: &mut Diagnostics) {
     }
 }
 
+fn condition_summary(alert: &Alert, expr: &Expr, asked: &Asked) -> Message {
+    let title = sentence(&alert.id);
+    match (&asked.terms, &expr.kind) {
+        (Some(Terms::Absent(series)), _) => {
+            Message::default().text(format!("{title}: no data of {}", said(series)))
+        }
+        (_, ExprKind::Binary(..)) => Message::default()
+            .text(format!("{title}: {}, now ", said(expr)))
+            .value(&asked.measures),
+        _ => Message::default().text(title),
+    }
+}
+
 fn criterion_summary(gate: &Gate, expr: &Expr, asked: &Asked, near: Option<f64>) -> Message {
     let message = Message::default().text(format!("{}: ", sentence(&gate.title)));
-    let (Some(Terms::Compare { what, .. }) , Some(limit)) = (&asked.terms, limit_of(expr)) else {
-        return match near {
-            Some(_) => message.text(format!("close to breaking {} (now ", said(expr))),
-            None => message.text(format!("{} no longer holds (now ", said(expr))),
-        }
-        .value(&asked.measures)
-        .text(")");
+    let Some(Terms::Compare { what, .. }) = &asked.terms else {
+        let message = message.text(format!("{} no longer holds (now ", said(expr)));
+        return message.value(&asked.measures).text(")");
     };
-    message
+    let message = message
         .text(format!("{} is ", said(what)))
-        .value(&asked.measures)
-        .text(format!(", the limit is {limit}"))
+        .value(&asked.measures);
+    match (near, limit_of(expr)) {
+        (None, Some(limit)) => message.text(format!(", the limit is {limit}")),
+        (Some(_), Some(limit)) => message.text(format!(", close to the limit of {limit}")),
+        (_, None) => message.text(format!(", against {}", said(expr))),
+    }
 }
 
 /// The program's description, or what its `##` lines say, and where the alert comes from.
@@ -220,7 +244,9 @@ fn described<const N: usize>(alert: &Alert, docs: [Option<&str>; N], origin: &st
     let docs = docs.into_iter().flatten().map(|d| d.trim().to_string());
     Description {
         written: alert.description.clone(),
-        docs: docs.filter(|d| !d.is_empty() && said.insert(d.clone())).collect(),
+        docs: docs
+            .filter(|d| !d.is_empty() && said.insert(d.clone()))
+            .collect(),
         origin: format!("{origin}."),
     }
 }
@@ -245,14 +271,22 @@ fn rule<'a>(
     let description = match &description.written {
         Some(text) => written(text)?.text(format!("\n{}", description.origin)),
         None => {
-            let lines = description.docs.iter().map(|d| format!("{d}\n")).collect::<String>();
+            let lines = description
+                .docs
+                .iter()
+                .map(|d| format!("{d}\n"))
+                .collect::<String>();
             Message::default().text(lines + &description.origin)
         }
     };
     let mut annotations = vec![("summary", summary), ("description", description)];
     if let Some(runbook) = &alert.runbook {
         // A path is no link: it has a name of its own.
-        let key = if runbook.contains("://") { "runbook_url" } else { "runbook" };
+        let key = if runbook.contains("://") {
+            "runbook_url"
+        } else {
+            "runbook"
+        };
         annotations.push((key, Message::default().text(runbook.clone())));
     }
     Ok(AlertRule {
@@ -274,7 +308,11 @@ fn rule<'a>(
 }
 
 fn added_labels(alert: &Alert) -> Vec<(String, String)> {
-    let own = alert.labels.iter().filter(|(key, _)| key != "severity").cloned();
+    let own = alert
+        .labels
+        .iter()
+        .filter(|(key, _)| key != "severity")
+        .cloned();
     std::iter::once(("severity".to_string(), alert.severity.clone()))
         .chain(own)
         .collect()

@@ -29,7 +29,12 @@ fn binary(value: f64) -> String {
     if value.abs() <= 1.0 || !value.is_finite() {
         return general(value);
     }
-    scaled_up(value, 1024.0, &["k", "M", "G", "T", "P", "E", "Z", "Y"], "i")
+    scaled_up(
+        value,
+        1024.0,
+        &["k", "M", "G", "T", "P", "E", "Z", "Y"],
+        "i",
+    )
 }
 
 fn scaled_up(mut value: f64, step: f64, prefixes: &[&str], ending: &str) -> String {

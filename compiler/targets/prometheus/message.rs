@@ -134,7 +134,9 @@ fn lost_label(name: &str, expr: &Expr, labels: &Labels) -> Box<Diagnostic> {
 
 /// A constant in a text: strings without quotes, numbers with their unit.
 fn shown(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_string)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_string)
 }
 
 /// An expression as the program says it, for people.
@@ -215,12 +217,17 @@ mod tests {
 
     #[test]
     fn a_template_cannot_be_opened_by_text() {
-        let message = Message::default().text("{{ evil }} at ").value(&Type::Quantity(Quantity::Ratio));
+        let message = Message::default()
+            .text("{{ evil }} at ")
+            .value(&Type::Quantity(Quantity::Ratio));
         assert_eq!(
             message.template(),
             "{{ \"{{\" }} evil }} at {{ $value | humanizePercentage }}"
         );
-        assert_eq!(message.expanded(0.042, &BTreeMap::new()), "{{ evil }} at 4.2%");
+        assert_eq!(
+            message.expanded(0.042, &BTreeMap::new()),
+            "{{ evil }} at 4.2%"
+        );
     }
 
     #[test]

@@ -27,7 +27,9 @@ pub fn missing_rules<'a>(context: &Context<'a, '_>, rules: &[AlertRule<'a>]) -> 
     let mut found: BTreeMap<(String, String), Reader<'a>> = BTreeMap::new();
     for rule in rules.iter().filter(|r| r.if_missing != Some(Verdict::Pass)) {
         let mut series = Vec::new();
-        rule.reads.iter().for_each(|e| series_read(context.plan, e, 0, &mut series));
+        rule.reads
+            .iter()
+            .for_each(|e| series_read(context.plan, e, 0, &mut series));
         for expr in series {
             note(context, rule, expr, &mut found);
         }
@@ -79,7 +81,10 @@ fn note<'a>(
         Some(Verdict::Warn) => ranked.unwrap_or(1).min(1),
         _ => ranked.unwrap_or(1),
     };
-    let key = (source.service.unwrap_or("").to_string(), selector.name.clone());
+    let key = (
+        source.service.unwrap_or("").to_string(),
+        selector.name.clone(),
+    );
     let reader = found.entry(key).or_insert_with(|| Reader {
         selector,
         series: expr,
@@ -107,9 +112,16 @@ fn rule_for(reader: Reader) -> AlertRule {
         "Without it nothing decides {}: silence is not health.",
         readers.join(", ")
     );
-    let known = reader.selector.matchers.iter().filter(|m| m.op == MatchOp::Equal);
+    let known = reader
+        .selector
+        .matchers
+        .iter()
+        .filter(|m| m.op == MatchOp::Equal);
     let labels = Labels::Only(known.map(|m| m.label.clone()).collect());
-    let severity = SEVERITIES.get(reader.severity).copied().unwrap_or("warning");
+    let severity = SEVERITIES
+        .get(reader.severity)
+        .copied()
+        .unwrap_or("warning");
     AlertRule {
         name: pascal([reader.service.unwrap_or(""), name, "missing"]),
         query: Query::Call(Function::Absent, vec![Query::Instant(reader.selector)]),

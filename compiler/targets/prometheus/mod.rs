@@ -47,10 +47,16 @@ fn emit_environment(plan: &Plan, environment: &Environment, name: &str, emitted:
     }
     let cases = unit_tests::cases(plan, environment, &rules, &mut emitted.diagnostics);
     let header = write::header(&plan.sources);
-    emitted.files.push(write::rule_file(environment, name, &rules, &header));
-    emitted.files.push(write::custom_resource(environment, name, &rules, &header));
+    emitted
+        .files
+        .push(write::rule_file(environment, name, &rules, &header));
+    emitted
+        .files
+        .push(write::custom_resource(environment, name, &rules, &header));
     if !cases.is_empty() {
-        emitted.files.push(write::test_file(environment, name, &rules, &cases, &header));
+        emitted
+            .files
+            .push(write::test_file(environment, name, &rules, &cases, &header));
     }
 }
 
@@ -59,7 +65,11 @@ fn file_name(plan: &Plan) -> String {
     let project = plan.project.name.as_deref();
     let service = plan.services.first().map(|s| s.id.as_str());
     let name = names::kebab(project.or(service).unwrap_or_default());
-    if name.is_empty() { "gates".to_string() } else { name }
+    if name.is_empty() {
+        "gates".to_string()
+    } else {
+        name
+    }
 }
 
 /// The same finding in several environments is one finding.

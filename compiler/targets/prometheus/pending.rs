@@ -11,9 +11,15 @@ pub fn report(plan: &Plan, findings: &mut Diagnostics) {
                 .label("checked, and no file comes of it"),
         );
     };
-    plan.slos.iter().for_each(|s| note(&s.origin, "burn-rate alerts of an `slo` are"));
-    plan.notifies.iter().for_each(|n| note(&n.origin, "the routes and receivers of `notify` are"));
-    plan.dashboards.iter().for_each(|d| note(&d.origin, "a `dashboard` is"));
+    plan.slos
+        .iter()
+        .for_each(|s| note(&s.origin, "burn-rate alerts of an `slo` are"));
+    plan.notifies
+        .iter()
+        .for_each(|n| note(&n.origin, "the routes and receivers of `notify` are"));
+    plan.dashboards
+        .iter()
+        .for_each(|d| note(&d.origin, "a `dashboard` is"));
     let watched = plan.environments.iter().filter(|e| e.prometheus.is_some());
     let watched: Vec<_> = watched.map(|e| e.id.as_str()).collect();
     for alert in &plan.alerts {

@@ -23,7 +23,10 @@ pub struct Recording<'a> {
 pub type Records = BTreeMap<String, Lowering<Recorded>>;
 
 /// Recordings of an environment, each after those that it reads.
-pub fn recordings<'a>(plan: &'a Plan, environment: &'a Environment) -> (Vec<Recording<'a>>, Records) {
+pub fn recordings<'a>(
+    plan: &'a Plan,
+    environment: &'a Environment,
+) -> (Vec<Recording<'a>>, Records) {
     let mut records = Records::new();
     let mut recordings = Vec::new();
     let mut waiting: Vec<&Metric> = plan.metrics.iter().filter(|m| m.live.is_some()).collect();
@@ -33,17 +36,27 @@ pub fn recordings<'a>(plan: &'a Plan, environment: &'a Environment) -> (Vec<Reco
             .copied()
             .partition(|m| !reads_any(m, &waiting));
         // Metrics that read each other in a circle are all tried, and refused.
-        let now = if ready.is_empty() { waiting } else { ready.clone() };
+        let now = if ready.is_empty() {
+            waiting
+        } else {
+            ready.clone()
+        };
         waiting = if ready.is_empty() { Vec::new() } else { rest };
         for metric in now {
             let result = record(plan, environment, &records, metric);
-            let known = result.as_ref().map(|(_, r)| r.clone()).map_err(Clone::clone);
+            let known = result
+                .as_ref()
+                .map(|(_, r)| r.clone())
+                .map_err(Clone::clone);
             records.insert(metric.id.clone(), known);
             recordings.extend(result.ok().map(|(recording, _)| recording));
         }
     }
     let position = |id: &str| plan.metrics.iter().position(|m| m.id == id);
-    if !recordings.iter().any(|r: &Recording| reads_recorded(r.metric)) {
+    if !recordings
+        .iter()
+        .any(|r: &Recording| reads_recorded(r.metric))
+    {
         recordings.sort_by_key(|r| position(&r.metric.id));
     }
     (recordings, records)
@@ -133,6 +146,8 @@ fn operation(live: &Expr) -> String {
 }
 
 fn asks_series(args: &[Expr]) -> bool {
-    matches!(args.first().map(|a| &a.kind), Some(ExprKind::Ref(Ref::Series { .. })))
+    matches!(
+        args.first().map(|a| &a.kind),
+        Some(ExprKind::Ref(Ref::Series { .. }))
+    )
 }
-

@@ -60,13 +60,15 @@ impl<'a> RuleSet<'a> {
     pub fn alerts(&self) -> impl Iterator<Item = &AlertRule<'a>> {
         self.groups.iter().flat_map(|g| &g.alerts)
     }
-
 }
 
 /// Says in which environment an alert fires, unless its author does.
 fn place(rule: &mut AlertRule, environment: &Environment) {
     if !rule.added.iter().any(|(key, _)| key == "environment") {
-        rule.added.insert(1.min(rule.added.len()), ("environment".into(), environment.id.clone()));
+        rule.added.insert(
+            1.min(rule.added.len()),
+            ("environment".into(), environment.id.clone()),
+        );
     }
 }
 
@@ -116,7 +118,13 @@ fn check(groups: &[Group], findings: &mut Diagnostics) {
         }
     };
     for group in groups {
-        group.recordings.iter().for_each(|r| read_back(&r.query, r.metric.origin.span));
-        group.alerts.iter().for_each(|a| read_back(&a.query, a.span));
+        group
+            .recordings
+            .iter()
+            .for_each(|r| read_back(&r.query, r.metric.origin.span));
+        group
+            .alerts
+            .iter()
+            .for_each(|a| read_back(&a.query, a.span));
     }
 }

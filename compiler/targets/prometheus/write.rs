@@ -32,7 +32,12 @@ pub fn rule_file(env: &Environment, name: &str, rules: &RuleSet, header: &[Strin
 }
 
 /// The same rules for the Prometheus operator.
-pub fn custom_resource(env: &Environment, name: &str, rules: &RuleSet, header: &[String]) -> OutputFile {
+pub fn custom_resource(
+    env: &Environment,
+    name: &str,
+    rules: &RuleSet,
+    header: &[String],
+) -> OutputFile {
     let mut labels = Map::new();
     labels
         .push("app.kubernetes.io/name", name.to_string())
@@ -140,7 +145,8 @@ fn case(case: &Case) -> Yaml {
         .push("interval", window(case.step));
     let series = case.input.iter().map(|(series, values)| {
         let mut map = Map::new();
-        map.push("series", series.clone()).push("values", values.clone());
+        map.push("series", series.clone())
+            .push("values", values.clone());
         Yaml::from(map)
     });
     map.push("input_series", series.collect::<Vec<_>>());
@@ -159,7 +165,8 @@ fn case(case: &Case) -> Yaml {
 fn alert_check(check: &Check, at: f64) -> Yaml {
     let mut map = Map::new();
     if let Check::Alert { name, firing } = check {
-        map.push("eval_time", window(at)).push("alertname", name.clone());
+        map.push("eval_time", window(at))
+            .push("alertname", name.clone());
         let firing = firing.iter().map(|f| {
             let mut labels = Map::new();
             for (key, value) in &f.labels {
@@ -170,7 +177,8 @@ fn alert_check(check: &Check, at: f64) -> Yaml {
                 annotations.push(*key, text(value.clone()));
             }
             let mut map = Map::new();
-            map.push("exp_labels", labels).push("exp_annotations", annotations);
+            map.push("exp_labels", labels)
+                .push("exp_annotations", annotations);
             Yaml::from(map)
         });
         map.push("exp_alerts", firing.collect::<Vec<_>>());
@@ -180,9 +188,16 @@ fn alert_check(check: &Check, at: f64) -> Yaml {
 
 fn value_check(check: &Check, at: f64) -> Yaml {
     let mut map = Map::new();
-    if let Check::Value { expr, sample, value } = check {
+    if let Check::Value {
+        expr,
+        sample,
+        value,
+    } = check
+    {
         let mut expected = Map::new();
-        expected.push("labels", sample.clone()).push("value", *value);
+        expected
+            .push("labels", sample.clone())
+            .push("value", *value);
         map.push("expr", expr.clone())
             .push("eval_time", window(at))
             .push("exp_samples", vec![Yaml::from(expected)]);

@@ -26,7 +26,7 @@ pub fn one_line(query: &Query) -> String {
         Query::Opaque(text) => text.trim().to_string(),
         Query::HistogramQuantile(..) | Query::Aggregate { .. } | Query::Call(..) => {
             let (head, arguments) = call_parts(query);
-            let arguments: Vec<_> = arguments.iter().map(|a| one_line(a)).collect();
+            let arguments: Vec<_> = arguments.iter().map(one_line).collect();
             format!("{head}({})", arguments.join(", "))
         }
     }
@@ -80,13 +80,11 @@ fn lines(query: &Query, width: usize) -> Vec<String> {
         Query::Binary {
             op, left, right, ..
         } => {
-            let mut out = operand_lines(left, binding(*op), false, width);
-            let mut right = operand_lines(right, binding(*op), true, width).into_iter();
-            if let Some(first) = right.next() {
-                out.push(format!("{} {first}", operator(query, *op)));
-            }
-            out.extend(right);
-            out
+            let left_lines = operand_lines(left, binding(*op), false, width);
+            let right_lines = operand_lines(right, binding(*op), true, width);
+            // A lone number stays on the line of what it belongs to.
+            let glued = is_number(left) || is_number(right);
+            joined(left_lines, &operator(query, *op), right_lines, glued)
         }
         Query::HistogramQuantile(..) | Query::Aggregate { .. } | Query::Call(..) => {
             let (head, arguments) = call_parts(query);
@@ -104,6 +102,22 @@ fn lines(query: &Query, width: usize) -> Vec<String> {
         }
         _ => vec![flat],
     }
+}
+
+fn is_number(query: &Query) -> bool {
+    matches!(query, Query::Number(_))
+}
+
+/// Two texts with an operator between, on a line of its own or `glued` to both.
+fn joined(mut left: Vec<String>, op: &str, right: Vec<String>, glued: bool) -> Vec<String> {
+    let mut right = right.into_iter();
+    let first = format!("{op} {}", right.next().unwrap_or_default());
+    match left.last_mut() {
+        Some(last) if glued => last.push_str(&format!(" {first}")),
+        _ => left.push(first),
+    }
+    left.extend(right);
+    left
 }
 
 fn indented(lines: Vec<String>) -> Vec<String> {

@@ -45,7 +45,9 @@ fn parentheses_stand_where_they_are_needed_and_nowhere_else() {
             r#"(a or b) and rate(c{job="api"}[5m])"#,
         ),
         (
-            rate("a").with(Op::Greater, n(1.0)).with(Op::LessEqual, n(2.0)),
+            rate("a")
+                .with(Op::Greater, n(1.0))
+                .with(Op::LessEqual, n(2.0)),
             r#"(rate(a{job="api"}[5m]) > 1) <= 2"#,
         ),
     ];
@@ -72,7 +74,13 @@ fn long_queries_break_before_operators() {
 
 #[test]
 fn times_are_whole_units() {
-    let cases = [(300.0, "5m"), (5400.0, "1h30m"), (0.5, "500ms"), (0.0, "0s"), (604_800.0, "7d")];
+    let cases = [
+        (300.0, "5m"),
+        (5400.0, "1h30m"),
+        (0.5, "500ms"),
+        (0.0, "0s"),
+        (604_800.0, "7d"),
+    ];
     for (seconds, text) in cases {
         assert_eq!(window(seconds), text);
     }
@@ -97,7 +105,14 @@ fn patterns_are_anchored() {
     };
     assert_eq!(pattern.admits("503"), Some(true));
     assert_eq!(pattern.admits("5030"), Some(false));
-    assert_eq!(Match { value: "(".into(), ..pattern }.admits("5"), None);
+    assert_eq!(
+        Match {
+            value: "(".into(),
+            ..pattern
+        }
+        .admits("5"),
+        None
+    );
 }
 
 fn any_query() -> impl Strategy<Value = Query> {

@@ -34,6 +34,8 @@ pub enum Terms<'a> {
         op: Op,
         /// With what.
         limit: f64,
+        /// A farther limit, beyond which another alert takes over.
+        until: Option<f64>,
         /// Values it can have.
         range: (f64, f64),
     },
@@ -54,11 +56,17 @@ impl<'a> Context<'a, '_> {
             ExprKind::Binary(Operator::Or, a, b) => self.both(Op::Or, a, b, negate),
             ExprKind::Binary(op, a, b) => match comparison(*op) {
                 Some(op) => self.compare(if negate { op.negated() } else { op }, a, b, expr.span),
-                None => Err(refuse(expr.span, format!("`{}` can't decide an alert", op.text()))),
+                None => Err(refuse(
+                    expr.span,
+                    format!("`{}` can't decide an alert", op.text()),
+                )),
             },
             ExprKind::Call(Func::NoData, args) => match (args.as_slice(), negate) {
                 ([series], false) => self.no_data(series),
-                _ => Err(refuse(expr.span, "only the absence of a series can be asked, not its presence")),
+                _ => Err(refuse(
+                    expr.span,
+                    "only the absence of a series can be asked, not its presence",
+                )),
             },
             ExprKind::Call(Func::Promql, args) => match (args.as_slice(), negate) {
                 ([text], false) => {
@@ -71,11 +79,16 @@ impl<'a> Context<'a, '_> {
                         terms: None,
                     })
                 }
-                _ => Err(refuse(expr.span, "the opposite of a `promql` text isn't known")
-                    .help("write the opposite in the text itself")
-                    .into()),
+                _ => Err(
+                    refuse(expr.span, "the opposite of a `promql` text isn't known")
+                        .help("write the opposite in the text itself")
+                        .into(),
+                ),
             },
-            _ => Err(refuse(expr.span, "an alert needs a comparison, or it would always fire")),
+            _ => Err(refuse(
+                expr.span,
+                "an alert needs a comparison, or it would always fire",
+            )),
         }
     }
 
@@ -111,9 +124,10 @@ impl<'a> Context<'a, '_> {
     fn compare(&self, op: Op, a: &'a Expr, b: &'a Expr, span: Span) -> Lowering<Condition<'a>> {
         let (left, right) = (self.value(a)?, self.value(b)?);
         match (left.query, right.query) {
-            (Query::Number(_), Query::Number(_)) => {
-                Err(refuse(span, "both sides are constant, so nothing is measured"))
-            }
+            (Query::Number(_), Query::Number(_)) => Err(refuse(
+                span,
+                "both sides are constant, so nothing is measured",
+            )),
             (query, Query::Number(limit)) => self.against(op, query, left.shape, a, limit, span),
             (Query::Number(limit), query) => {
                 self.against(op.mirrored(), query, right.shape, b, limit, span)
@@ -136,7 +150,10 @@ impl<'a> Context<'a, '_> {
         if a.labels == b.labels {
             return Ok(());
         }
-        Err(refuse(span, "the two sides have different groups, so their samples never meet"))
+        Err(refuse(
+            span,
+            "the two sides have different groups, so their samples never meet",
+        ))
     }
 
     fn against(
@@ -160,6 +177,7 @@ impl<'a> Context<'a, '_> {
                 what,
                 op,
                 limit,
+                until: None,
                 range: shape.range,
             }),
         })
@@ -179,12 +197,19 @@ impl<'a> Context<'a, '_> {
         } else {
             let known = selector.matchers.iter();
             let known = known.filter(|m| m.op == super::super::promql::MatchOp::Equal);
-            (absent, Labels::Only(known.map(|m| m.label.clone()).collect()))
+            (
+                absent,
+                Labels::Only(known.map(|m| m.label.clone()).collect()),
+            )
         };
         Ok(Condition {
             query,
             labels,
-            jobs: source.service.map(super::super::names::kebab).into_iter().collect(),
+            jobs: source
+                .service
+                .map(super::super::names::kebab)
+                .into_iter()
+                .collect(),
             measures: Type::Quantity(Quantity::Number),
             terms: Some(Terms::Absent(series)),
         })
@@ -192,23 +217,28 @@ impl<'a> Context<'a, '_> {
 }
 
 impl Condition<'_> {
-    /// The query where the value is beyond the nearer limit and not beyond the farther one.
-    pub fn band(&self, near: f64) -> Option<Query> {
-        let Query::Binary {
-            op, left, right, ..
-        } = &self.query
+    /// The condition between a nearer limit and its own.
+    pub fn band(mut self, near: f64) -> Option<Self> {
+        let Some(Terms::Compare {
+            op, limit, until, ..
+        }) = &mut self.terms
         else {
             return None;
         };
-        comparison_of(*op).then(|| {
-            let beyond = left.as_ref().clone().with(*op, Query::Number(near));
-            beyond.with(op.negated(), right.as_ref().clone())
-        })
+        let Query::Binary { left, right, .. } = self.query else {
+            return None;
+        };
+        if !matches!(
+            op,
+            Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual
+        ) {
+            return None;
+        }
+        let beyond = left.with(*op, Query::Number(near));
+        self.query = beyond.with(op.negated(), *right);
+        *until = Some(std::mem::replace(limit, near));
+        Some(self)
     }
-}
-
-fn comparison_of(op: Op) -> bool {
-    matches!(op, Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual)
 }
 
 fn comparison(op: Operator) -> Option<Op> {
@@ -240,7 +270,11 @@ fn never_fires(op: Op, limit: f64, range: (f64, f64), span: Span) -> Box<Diagnos
     let side = |op| match op {
         Op::Greater | Op::GreaterEqual => format!("it is never more than {}", number(range.1)),
         Op::Less | Op::LessEqual => format!("it is never less than {}", number(range.0)),
-        _ => format!("it lies between {} and {}", number(range.0), number(range.1)),
+        _ => format!(
+            "it lies between {} and {}",
+            number(range.0),
+            number(range.1)
+        ),
     };
     let mut finding = Diagnostic::new(
         Code::AlertNeverFires,
@@ -263,4 +297,3 @@ pub fn limit_of(expr: &Expr) -> Option<&Value> {
         _ => None,
     }
 }
-

@@ -6,12 +6,13 @@
 //! No traffic gives no sample, never NaN; a silent series is the business of its own alert.
 
 mod condition;
+mod functions;
 mod source;
 mod value;
 
 pub use condition::{Condition, Terms, limit_of};
+pub use functions::window_of;
 pub use source::{Source, group_matchers, source};
-pub use value::window_of;
 
 use super::promql::{Op, Query};
 use crate::diagnostics::{Code, Diagnostic};
@@ -158,4 +159,3 @@ impl Context<'_, '_> {
         expr.ty.clone()
     }
 }
-

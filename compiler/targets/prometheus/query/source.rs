@@ -32,9 +32,11 @@ pub fn source<'a>(plan: &'a Plan, namespace: &str, expr: &'a Expr) -> Lowering<S
         matchers,
     }) = &expr.kind
     else {
-        return Err(refuse(expr.span, "this function asks a series, and this is none")
-            .help("name a `series` of a service, or ask for the metric alone")
-            .into());
+        return Err(
+            refuse(expr.span, "this function asks a series, and this is none")
+                .help("name a `series` of a service, or ask for the metric alone")
+                .into(),
+        );
     };
     let declared = plan.service(service);
     let scope = match declared {
@@ -98,7 +100,11 @@ impl Source<'_> {
     pub fn kept(&self, groups: &[String]) -> Vec<String> {
         let own = self.series.map_or(&[] as &[String], |s| &s.labels);
         let groups = groups.iter().filter(|g| own.contains(g)).cloned();
-        BASE_LABELS.map(str::to_string).into_iter().chain(groups).collect()
+        BASE_LABELS
+            .map(str::to_string)
+            .into_iter()
+            .chain(groups)
+            .collect()
     }
 
     /// Fails unless the series is of one of the kinds (an undeclared one may be any).
@@ -138,14 +144,18 @@ fn advice(kind: SeriesKind) -> &'static str {
         SeriesKind::Histogram => {
             "ask a histogram with a percentile (`p95`), `mean`, `share`, `within` or `rate`"
         }
-        SeriesKind::Summary => "ask a summary with a percentile it exports, `mean`, `share` or `rate`",
+        SeriesKind::Summary => {
+            "ask a summary with a percentile it exports, `mean`, `share` or `rate`"
+        }
     }
 }
 
 fn matcher(matcher: &Matcher) -> Match {
     let text = |value: &Value| match value {
         Value::Number(n, _) => decimal(*n),
-        value => value.as_str().map_or_else(|| value.to_string(), str::to_string),
+        value => value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_string),
     };
     let first = || matcher.values.first().map(text).unwrap_or_default();
     let (op, value) = match matcher.op {

@@ -1,22 +1,18 @@
 //! Values: metrics, functions of series, arithmetic.
 
-use super::source::{Source, group_matchers};
-use super::{
-    BASE_LABELS, Context, DEFAULT_WINDOW, Labels, Lowered, Lowering, Shape, combine, meeting, refuse,
-};
+use super::functions;
+use super::source::group_matchers;
+use super::{BASE_LABELS, Context, Labels, Lowered, Lowering, Shape, combine, meeting, refuse};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::value::decimal;
 use crate::plan::{Expr, ExprKind, Func, Operator, Ref, SeriesKind, Type, Value};
 use crate::source::Span;
-use crate::targets::prometheus::names::kebab;
 use crate::targets::prometheus::promql::{
-    Aggregation, Function, Match, MatchOp, Op, OverTime, Query, Selector, parse_back,
+    Aggregation, Function, Match, Op, Query, Selector, parse_back,
 };
 use std::collections::BTreeSet;
 
 const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 const POSITIVE: (f64, f64) = (0.0, f64::INFINITY);
-const SHARE: (f64, f64) = (0.0, 1.0);
 
 impl<'a> Context<'a, '_> {
     /// A value as a query.
@@ -30,10 +26,16 @@ impl<'a> Context<'a, '_> {
             ExprKind::Negate(a) => self.value(a).map(negated),
             ExprKind::Binary(op, a, b) => match arithmetic(*op) {
                 Some(op) => self.combined(op, self.value(a)?, self.value(b)?, expr.span),
-                None => Err(refuse(expr.span, "a condition stands where a number is needed")),
+                None => Err(refuse(
+                    expr.span,
+                    "a condition stands where a number is needed",
+                )),
             },
             ExprKind::Call(func, args) => self.call(*func, args, expr.span),
-            _ => Err(refuse(expr.span, "Prometheus measures numbers, and this is none")),
+            _ => Err(refuse(
+                expr.span,
+                "Prometheus measures numbers, and this is none",
+            )),
         }
     }
 
@@ -53,14 +55,17 @@ impl<'a> Context<'a, '_> {
             Ref::Series { .. } => {
                 let source = self.source(expr)?;
                 source.must_be("last", &[SeriesKind::Gauge, SeriesKind::Counter])?;
-                Ok(newest(&source))
+                Ok(functions::newest(&source))
             }
             Ref::Ci(name, _) => Err(Box::new(Diagnostic::new(
                 Code::NotYet,
                 expr.span,
                 format!("`ci.{name}` is not measured in Prometheus yet"),
             ))),
-            _ => Err(refuse(expr.span, "this is known in a pipeline, not in Prometheus")),
+            _ => Err(refuse(
+                expr.span,
+                "this is known in a pipeline, not in Prometheus",
+            )),
         }
     }
 
@@ -84,7 +89,8 @@ impl<'a> Context<'a, '_> {
 
     fn without_live(&self, id: &str, span: Span) -> Box<Diagnostic> {
         let refusal = refuse(span, format!("`{id}` has no live source"));
-        let help = "give the metric `live = …`, or say where the criterion counts: `{ where = ci }`";
+        let help =
+            "give the metric `live = …`, or say where the criterion counts: `{ where = ci }`";
         let at = self.plan.metric(id).map(|m| m.origin.span);
         Box::new(match at {
             Some(at) => refusal.also(at, "declared here").help(help),
@@ -108,12 +114,16 @@ impl<'a> Context<'a, '_> {
             (Query::Number(n), query) if op == Op::Multiply => {
                 (query.times(n), b.shape.labels, b.shape.jobs)
             }
-            (query, Query::Number(n)) => {
-                (query.with(op, Query::Number(n)), a.shape.labels, a.shape.jobs)
-            }
-            (Query::Number(n), query) => {
-                (Query::Number(n).with(op, query), b.shape.labels, b.shape.jobs)
-            }
+            (query, Query::Number(n)) => (
+                query.with(op, Query::Number(n)),
+                a.shape.labels,
+                a.shape.jobs,
+            ),
+            (Query::Number(n), query) => (
+                Query::Number(n).with(op, query),
+                b.shape.labels,
+                b.shape.jobs,
+            ),
             (left, right) => {
                 let on = meeting(&a.shape, &b.shape);
                 self.must_group_alike(&a.shape.labels, &b.shape.labels, span)?;
@@ -141,20 +151,30 @@ impl<'a> Context<'a, '_> {
             Labels::Only(names) => names.join(", "),
         };
         let message = "the two sides have different groups, so their samples never meet";
-        Err(Box::new(
-            refuse(span, message).help(format!("left: {}; right: {}", show(a), show(b))),
-        ))
+        Err(Box::new(refuse(span, message).help(format!(
+            "left: {}; right: {}",
+            show(a),
+            show(b)
+        ))))
     }
 
     fn call(&self, func: Func, args: &'a [Expr], span: Span) -> Lowering<Lowered> {
         let over_series = args.first().is_some_and(|a| a.ty == Type::Series)
-            || matches!(args.first().map(|a| &a.kind), Some(ExprKind::Ref(Ref::Series { .. })));
+            || matches!(
+                args.first().map(|a| &a.kind),
+                Some(ExprKind::Ref(Ref::Series { .. }))
+            );
         match (func, args) {
             (Func::Every, [metric]) => self.value(metric),
             (Func::Clamp, [x, low, high]) => {
                 let (x, low, high) = (self.value(x)?, self.value(low)?, self.value(high)?);
                 let range = (low.shape.range.0, high.shape.range.1);
-                Ok(wrapped(Function::Clamp, x, vec![low.query, high.query], range))
+                Ok(wrapped(
+                    Function::Clamp,
+                    x,
+                    vec![low.query, high.query],
+                    range,
+                ))
             }
             (Func::Capped, [x, high]) => {
                 let (x, high) = (self.value(x)?, self.value(high)?);
@@ -169,7 +189,8 @@ impl<'a> Context<'a, '_> {
             }
             (_, [series, ..]) if over_series => {
                 let source = self.source(series)?;
-                self.series_call(func, &source, args, span)
+                functions::call(&source, &self.groups, func, args, span)?
+                    .ok_or_else(|| self.unknown(func, span))
             }
             _ => Err(self.unknown(func, span)),
         }
@@ -179,8 +200,11 @@ impl<'a> Context<'a, '_> {
         let name = func.name();
         match func {
             Func::Rise | Func::Drop | Func::Change => Box::new(
-                refuse(span, format!("`{name}` compares with a reference that Prometheus doesn't have"))
-                    .help("let the criterion count where the reference is: `{ where = ci }`"),
+                refuse(
+                    span,
+                    format!("`{name}` compares with a reference that Prometheus doesn't have"),
+                )
+                .help("let the criterion count where the reference is: `{ where = ci }`"),
             ),
             _ => refuse(span, format!("`{name}` can't be asked of Prometheus")),
         }
@@ -228,7 +252,11 @@ impl<'a> Context<'a, '_> {
         if a.shape.jobs != b.shape.jobs {
             return Err(refuse(span, "the values are of different services"));
         }
-        let op = if func == Func::Min { Op::Less } else { Op::Greater };
+        let op = if func == Func::Min {
+            Op::Less
+        } else {
+            Op::Greater
+        };
         Ok(Lowered {
             query: a.query.with(op, b.query.clone()).with(Op::Or, b.query),
             shape: Shape {
@@ -237,191 +265,15 @@ impl<'a> Context<'a, '_> {
             },
         })
     }
-
-    fn series_call(
-        &self,
-        func: Func,
-        source: &Source<'a>,
-        args: &'a [Expr],
-        span: Span,
-    ) -> Lowering<Lowered> {
-        use SeriesKind::{Counter, Gauge, Histogram, Summary};
-        let name = func.name();
-        let by = source.kept(&self.groups);
-        let window = window_of(func, args);
-        let events = |selector| Query::Over(OverTime::Rate, selector, window);
-        let sum = |query: Query| query.aggregate(Aggregation::Sum, &by);
-        let gauge = |over, op: Aggregation| {
-            Query::Over(over, source.part(""), window).aggregate(op, &by)
-        };
-        let (query, range) = match func {
-            Func::Quantile(tenths) => {
-                source.must_be(&name, &[Histogram, Summary])?;
-                self.quantile(tenths, source, window, &by)
-            }
-            Func::Mean if source.kind() == Some(Gauge) || source.kind().is_none() => {
-                (gauge(OverTime::Average, Aggregation::Average), ANY)
-            }
-            Func::Mean => {
-                source.must_be(&name, &[Gauge, Histogram, Summary])?;
-                let total = sum(events(source.part("_sum")));
-                let count = sum(events(source.part("_count")));
-                (total.with(Op::Divide, some_traffic(count)), ANY)
-            }
-            Func::Share => {
-                source.must_be(&name, &[Counter, Histogram, Summary])?;
-                let all = sum(events(source.all_events()));
-                // No bad event was ever counted: the share is zero, not unknown.
-                let bad = sum(events(source.selected_events()))
-                    .with(Op::Or, Query::Number(0.0).with(Op::Multiply, all.clone()));
-                (bad.with(Op::Divide, some_traffic(all)), SHARE)
-            }
-            Func::RateOf => {
-                source.must_be(&name, &[Counter, Histogram, Summary])?;
-                (sum(events(source.selected_events())), POSITIVE)
-            }
-            Func::Increase => {
-                source.must_be(&name, &[Counter, Histogram, Summary])?;
-                let increase = Query::Over(OverTime::Increase, source.selected_events(), window);
-                (sum(increase), POSITIVE)
-            }
-            Func::Within => {
-                source.must_be(&name, &[Histogram])?;
-                let bound = args.get(1).and_then(|a| Some((a.value()?.as_number()?, a.span)));
-                let mut bucket = source.part("_bucket");
-                bucket.matchers.push(declared_bucket(source, bound, span)?);
-                let all = sum(events(source.part("_count")));
-                (sum(events(bucket)).with(Op::Divide, some_traffic(all)), SHARE)
-            }
-            Func::Max | Func::Min => {
-                source.must_be(&name, &[Gauge])?;
-                let (over, op) = match func {
-                    Func::Max => (OverTime::Greatest, Aggregation::Max),
-                    _ => (OverTime::Least, Aggregation::Min),
-                };
-                (gauge(over, op), ANY)
-            }
-            Func::Sum => {
-                source.must_be(&name, &[Gauge])?;
-                let part = source.part("");
-                let each = match args.get(1) {
-                    Some(_) => Query::Over(OverTime::Average, part, window),
-                    None => Query::Instant(part),
-                };
-                (sum(each), ANY)
-            }
-            Func::Last => {
-                source.must_be(&name, &[Gauge, Counter])?;
-                return Ok(newest(source));
-            }
-            _ => return Err(self.unknown(func, span)),
-        };
-        Ok(Lowered {
-            query,
-            shape: Shape {
-                labels: Labels::Only(by),
-                range,
-                jobs: jobs(source),
-            },
-        })
-    }
-
-    fn quantile(
-        &self,
-        tenths: u16,
-        source: &Source<'a>,
-        window: f64,
-        by: &[String],
-    ) -> (Query, (f64, f64)) {
-        let q = f64::from(tenths) / 1000.0;
-        if source.kind() == Some(SeriesKind::Summary) {
-            let mut part = source.part("");
-            part.matchers.push(Match::equal("quantile", &decimal(q)));
-            // Quantiles of instances can't be averaged; the worst one is true of one of them.
-            return (Query::Instant(part).aggregate(Aggregation::Max, by), ANY);
-        }
-        let labels: Vec<_> = by.iter().cloned().chain(["le".to_string()]).collect();
-        let buckets = Query::Over(OverTime::Rate, source.part("_bucket"), window);
-        let quantile =
-            Query::HistogramQuantile(q, Box::new(buckets.aggregate(Aggregation::Sum, &labels)));
-        let bounds = source.series.map_or(&[] as &[f64], |s| &s.buckets);
-        let lowest = bounds.first().copied().unwrap_or(0.0).min(0.0);
-        let highest = bounds.last().copied().unwrap_or(f64::INFINITY);
-        // The comparison drops the NaN of an idle service.
-        let query = if lowest < 0.0 {
-            quantile
-        } else {
-            quantile.with(Op::GreaterEqual, Query::Number(0.0))
-        };
-        (query, (lowest, highest))
-    }
-}
-
-/// The window that a call names, in seconds.
-pub fn window_of(func: Func, args: &[Expr]) -> f64 {
-    let at = if func == Func::Within { 2 } else { 1 };
-    let named = args.get(at).and_then(|a| a.value()?.as_number());
-    named.filter(|w| *w > 0.0).unwrap_or(DEFAULT_WINDOW)
-}
-
-fn jobs(source: &Source) -> BTreeSet<String> {
-    source.service.map(kebab).into_iter().collect()
-}
-
-fn newest(source: &Source) -> Lowered {
-    Lowered {
-        query: Query::Instant(source.part("")),
-        shape: Shape {
-            labels: Labels::All,
-            range: ANY,
-            jobs: jobs(source),
-        },
-    }
-}
-
-/// A denominator that is empty, not zero, while nothing happens.
-fn some_traffic(count: Query) -> Query {
-    count.with(Op::Greater, Query::Number(0.0))
-}
-
-/// The matcher of the bucket with this bound.
-fn declared_bucket(source: &Source, bound: Option<(f64, Span)>, span: Span) -> Lowering<Match> {
-    let Some((bound, at)) = bound else {
-        return Err(refuse(span, "the bound of `within` must be known when the program is built"));
-    };
-    if let Some(series) = source.series
-        && !series.buckets.iter().any(|b| (b - bound).abs() <= 1e-12 * bound.abs())
-    {
-        let shown: Vec<_> = series.buckets.iter().map(|b| decimal(*b)).collect();
-        return Err(Box::new(
-            Diagnostic::new(
-                Code::UndeclaredBucket,
-                at,
-                format!("`{}` counts no events up to {}", source.name, decimal(bound)),
-            )
-            .label("no bucket ends here")
-            .also(series.origin.span, "the buckets are declared here")
-            .help(format!("its bounds, in the base unit: {}", shown.join(", "))),
-        ));
-    }
-    let text = decimal(bound);
-    // Client libraries write a whole bound as `1` or as `1.0`.
-    let (op, value) = if bound.fract() == 0.0 {
-        (MatchOp::Regex, format!("{text}([.]0)?"))
-    } else {
-        (MatchOp::Equal, text)
-    };
-    Ok(Match {
-        label: "le".to_string(),
-        op,
-        value,
-    })
 }
 
 /// The program's own PromQL, if it is PromQL.
 pub(super) fn opaque(text: &Expr) -> Lowering<Lowered> {
     let Some(query) = text.value().and_then(Value::as_str) else {
-        return Err(refuse(text.span, "the text of `promql` must be known when the program is built"));
+        return Err(refuse(
+            text.span,
+            "the text of `promql` must be known when the program is built",
+        ));
     };
     if let Err(problem) = parse_back(query) {
         return Err(Box::new(

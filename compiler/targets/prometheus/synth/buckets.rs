@@ -31,7 +31,11 @@ pub fn for_quantile(bounds: &[f64], q: f64, value: f64) -> Option<Vec<f64>> {
 pub fn for_share(bounds: &[f64], bound: f64, share: f64) -> Option<Vec<f64>> {
     let near = |b: f64| (b - bound).abs() <= 1e-12 * bound.abs();
     let at = bounds.iter().position(|b| near(*b))?;
-    Some((0..bounds.len()).map(|i| if i < at { 0.0 } else { share }).collect())
+    Some(
+        (0..bounds.len())
+            .map(|i| if i < at { 0.0 } else { share })
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -47,7 +51,11 @@ mod tests {
         if at == bounds.len() {
             return bounds[bounds.len() - 1];
         }
-        let (lower, before) = if at == 0 { (0.0, 0.0) } else { (bounds[at - 1], fill[at - 1]) };
+        let (lower, before) = if at == 0 {
+            (0.0, 0.0)
+        } else {
+            (bounds[at - 1], fill[at - 1])
+        };
         lower + (bounds[at] - lower) * (q - before) / (fill[at] - before)
     }
 

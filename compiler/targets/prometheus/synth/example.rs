@@ -29,7 +29,11 @@ pub fn refused(matcher: &Match) -> Option<String> {
         // Numbers beside numbers: the good status beside `5..` is 200.
         let digits = matcher.value.contains(|c: char| c.is_ascii_digit());
         let skip = usize::from(!digits);
-        PLAIN.iter().skip(skip).map(ToString::to_string).collect::<Vec<_>>()
+        PLAIN
+            .iter()
+            .skip(skip)
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
     };
     let mut candidates = candidates.into_iter();
     candidates.find(|c| matcher.admits(c) == Some(false))
@@ -135,6 +139,9 @@ mod tests {
             assert_eq!(refused(&matcher).as_deref(), Some(bad));
         }
         assert_eq!(refused(&regex(".*")), None);
-        assert_eq!(admitted(&[&Match::equal("x", "a"), &Match::equal("x", "b")]), None);
+        assert_eq!(
+            admitted(&[&Match::equal("x", "a"), &Match::equal("x", "b")]),
+            None
+        );
     }
 }

@@ -64,7 +64,10 @@ pub fn input(plan: &Plan, env: &Environment, demands: &[Demand], clock: Clock) -
             None => events.push((key, Events::new(&target)?)),
         }
     }
-    let labels = events.first().map(|(_, e)| e.labels.clone()).unwrap_or_default();
+    let labels = events
+        .first()
+        .map(|(_, e)| e.labels.clone())
+        .unwrap_or_default();
     let mut series = Vec::new();
     for (_, events) in &events {
         series.extend(events.input(clock)?);
@@ -105,11 +108,17 @@ fn resolve<'a>(
                 groups.insert(matcher.label.clone(), example::admitted(&[&matcher])?);
             }
             if let Some(by) = &metric.by {
-                let first = by.values.first().cloned().unwrap_or_else(|| "example".to_string());
+                let first = by
+                    .values
+                    .first()
+                    .cloned()
+                    .unwrap_or_else(|| "example".to_string());
                 groups.entry(by.id.clone()).or_insert(first);
             }
             for key in &metric.key {
-                groups.entry(key.clone()).or_insert_with(|| format!("a-{key}"));
+                groups
+                    .entry(key.clone())
+                    .or_insert_with(|| format!("a-{key}"));
             }
             resolve(plan, env, metric.live.as_ref()?, value, &groups, depth + 1)
         }

@@ -26,6 +26,8 @@ pub struct Events {
     rate: Option<f64>,
     mean: Option<f64>,
     fill: Option<Vec<f64>>,
+    /// Whether the number of all events is asked.
+    counted: bool,
 }
 
 type Labels = BTreeMap<String, String>;
@@ -45,10 +47,14 @@ impl Events {
             (SeriesKind::Gauge, _) => {
                 events.value = Some((1.0, None));
                 // Of a series of no service the selected part is wanted.
-                let select = if source.service.is_none() { &source.matchers[..] } else { &[] };
+                let select = if source.service.is_none() {
+                    &source.matchers[..]
+                } else {
+                    &[]
+                };
                 events.select(select)?;
             }
-            _ => {}
+            _ => events.counted = true,
         }
         Some(events)
     }
@@ -61,7 +67,11 @@ impl Events {
         if let Some(job) = labels.get("job").cloned() {
             labels.insert("pod".to_string(), format!("{job}-0"));
         }
-        let guess = if gauge { SeriesKind::Gauge } else { SeriesKind::Counter };
+        let guess = if gauge {
+            SeriesKind::Gauge
+        } else {
+            SeriesKind::Counter
+        };
         Some(Self {
             name: source.name.to_string(),
             kind: source.kind().unwrap_or(guess),
@@ -73,17 +83,22 @@ impl Events {
             rate: None,
             mean: None,
             fill: None,
+            counted: false,
         })
     }
 
     /// Asks more of the series; `None` where both can't be had.
     pub fn add(&mut self, target: &Target) -> Option<()> {
         for (label, value) in &target.groups {
-            let own = target.source.series.is_some_and(|s| s.labels.contains(label));
+            let own = target
+                .source
+                .series
+                .is_some_and(|s| s.labels.contains(label));
             if own {
                 self.select(&[Match::equal(label, value)])?;
             }
         }
+        self.counted |= !matches!(target.func, Func::Quantile(_));
         if target.func == Func::Share {
             return self.add_share(target);
         }
@@ -97,13 +112,19 @@ impl Events {
                 let q = f64::from(tenths) / 1000.0;
                 match self.kind {
                     SeriesKind::Summary => self.set_value(value, Some(q)),
-                    _ => once(&mut self.fill, buckets::for_quantile(&self.bounds, q, value)?),
+                    _ => once(
+                        &mut self.fill,
+                        buckets::for_quantile(&self.bounds, q, value)?,
+                    ),
                 }
             }
             Func::Within => {
                 let bound = target.args.get(1)?.value()?.as_number()?;
                 let share = (0.0..=1.0).contains(&value).then_some(value)?;
-                once(&mut self.fill, buckets::for_share(&self.bounds, bound, share)?)
+                once(
+                    &mut self.fill,
+                    buckets::for_share(&self.bounds, bound, share)?,
+                )
             }
             Func::RateOf if value >= 0.0 => once(&mut self.rate, value),
             Func::Increase if value >= 0.0 => once(&mut self.rate, value / target.window),
@@ -133,11 +154,17 @@ impl Events {
     }
 
     fn add_share(&mut self, target: &Target) -> Option<()> {
-        let share = (0.0..=1.0).contains(&target.value).then_some(target.value)?;
+        let share = (0.0..=1.0)
+            .contains(&target.value)
+            .then_some(target.value)?;
         let (last, _) = target.source.matchers.split_last()?;
         let mut bad = Labels::new();
         for matcher in &target.source.matchers {
-            let same = target.source.matchers.iter().filter(|m| m.label == matcher.label);
+            let same = target
+                .source
+                .matchers
+                .iter()
+                .filter(|m| m.label == matcher.label);
             bad.insert(matcher.label.clone(), admitted(&same.collect::<Vec<_>>())?);
         }
         let mut good = bad.clone();
@@ -150,7 +177,10 @@ impl Events {
         if let Some((value, quantile)) = self.value {
             let quantile = quantile.map(|q| ("quantile", decimal(q)));
             let series = self.series("", &self.labels, quantile);
-            return Some(vec![(series, format!("{}x{}", decimal(value), clock.count))]);
+            return Some(vec![(
+                series,
+                format!("{}x{}", decimal(value), clock.count),
+            )]);
         }
         let mut input = Vec::new();
         for (labels, weight) in self.parts()? {
@@ -202,6 +232,9 @@ impl Events {
             SeriesKind::Histogram | SeriesKind::Summary => "_count",
             SeriesKind::Counter | SeriesKind::Gauge => "",
         };
+        if !self.counted {
+            return;
+        }
         input.push((self.series(suffix, labels, None), counter(1.0)));
     }
 
@@ -216,7 +249,10 @@ impl Events {
 }
 
 fn gauge_like(func: Func) -> bool {
-    matches!(func, Func::Last | Func::Max | Func::Min | Func::Sum | Func::Mean)
+    matches!(
+        func,
+        Func::Last | Func::Max | Func::Min | Func::Sum | Func::Mean
+    )
 }
 
 /// Sets what may be set once, or again to the same.

@@ -5,7 +5,11 @@ use crate::plan::*;
 use crate::source::{FileId, Span};
 
 pub fn origin(place: &str, docs: Option<&str>) -> Origin {
-    let line: usize = place.rsplit(':').next().and_then(|l| l.parse().ok()).unwrap_or(0);
+    let line: usize = place
+        .rsplit(':')
+        .next()
+        .and_then(|l| l.parse().ok())
+        .unwrap_or(0);
     Origin {
         span: Span::new(FileId(0), line * 100, line * 100 + 10),
         docs: docs.map(str::to_string),
@@ -22,7 +26,11 @@ pub fn quantity(q: Quantity) -> Type {
 }
 
 pub fn expr(kind: ExprKind, ty: Type) -> Expr {
-    Expr { kind, ty, span: span() }
+    Expr {
+        kind,
+        ty,
+        span: span(),
+    }
 }
 
 pub fn number(n: f64, q: Quantity) -> Expr {
@@ -141,7 +149,13 @@ pub fn service(id: &str, series: Vec<Series>) -> Service {
     }
 }
 
-pub fn declared(id: &str, kind: SeriesKind, q: Quantity, labels: &[&str], buckets: &[f64]) -> Series {
+pub fn declared(
+    id: &str,
+    kind: SeriesKind,
+    q: Quantity,
+    labels: &[&str],
+    buckets: &[f64],
+) -> Series {
     Series {
         id: id.into(),
         kind,

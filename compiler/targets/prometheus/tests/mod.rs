@@ -2,6 +2,7 @@
 
 mod build;
 mod programs;
+mod refusals;
 
 use super::emit;
 use crate::plan::Plan;
