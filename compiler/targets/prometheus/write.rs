@@ -153,7 +153,7 @@ fn case(case: &Case) -> Yaml {
     let (mut alerts, mut values) = (Vec::new(), Vec::new());
     for check in &case.checks {
         match check {
-            Check::Alert { .. } => alerts.push(alert_check(check, case.at)),
+            Check::Alert { .. } => alerts.push(alert_check(check)),
             Check::Value { .. } => values.push(value_check(check, case.at)),
         }
     }
@@ -162,10 +162,10 @@ fn case(case: &Case) -> Yaml {
     map.into()
 }
 
-fn alert_check(check: &Check, at: f64) -> Yaml {
+fn alert_check(check: &Check) -> Yaml {
     let mut map = Map::new();
-    if let Check::Alert { name, firing } = check {
-        map.push("eval_time", window(at))
+    if let Check::Alert { at, name, firing } = check {
+        map.push("eval_time", window(*at))
             .push("alertname", name.clone());
         let firing = firing.iter().map(|f| {
             let mut labels = Map::new();

@@ -32,6 +32,8 @@ pub struct Case {
 pub enum Check {
     /// An alert, and the samples for which it fires.
     Alert {
+        /// Seconds after which it is looked at.
+        at: f64,
         /// Its name.
         name: String,
         /// None: it is silent.
@@ -184,10 +186,7 @@ impl<'a> Bench<'a> {
             step: self.step,
             at,
             input: input.series,
-            checks: vec![Check::Alert {
-                name: rule.name.clone(),
-                firing,
-            }],
+            checks: checks(rule, at, self.step, firing),
         })
     }
 
@@ -222,6 +221,18 @@ impl<'a> Bench<'a> {
             annotations,
         })
     }
+}
+
+/// The alert fires or not in the end; and never before it held as long as it must.
+fn checks(rule: &AlertRule, at: f64, step: f64, firing: Vec<Firing>) -> Vec<Check> {
+    let look = |at, firing| Check::Alert {
+        at,
+        name: rule.name.clone(),
+        firing,
+    };
+    let before = rule.hold - step;
+    let early = (!firing.is_empty() && before > 0.0).then(|| look(before, Vec::new()));
+    early.into_iter().chain([look(at, firing)]).collect()
 }
 
 /// Labels that a query's `absent` takes from its matchers.

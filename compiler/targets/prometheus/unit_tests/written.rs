@@ -120,6 +120,7 @@ impl<'a> Bench<'a> {
                 at,
                 input: input.series,
                 checks: vec![Check::Alert {
+                    at,
                     name: rule.name.clone(),
                     firing,
                 }],
