@@ -5,8 +5,10 @@
 //! ```
 
 pub mod diagnostics;
+pub mod lints;
 pub mod pins;
 pub mod plan;
+pub mod proofs;
 pub mod schema;
 pub mod source;
 pub mod syntax;

@@ -132,4 +132,12 @@ codes! {
     UnknownAllow "unknown-allow" Error "an `allow` names no code";
     UnusedAllow "unused-allow" Warning "an `allow` silences nothing";
     NameCollision "name-collision" Error "two names become one in a target";
+    // lints
+    PassMarkOutOfReach "pass-mark-out-of-reach" Error "a gate's score can never reach its pass mark";
+    ThresholdAlwaysTrue "threshold-always-true" Warning "a criterion holds whatever is measured";
+    ThresholdNeverTrue "threshold-never-true" Error "a criterion can't hold, whatever is measured";
+    RedundantThreshold "redundant-threshold" Warning "a stricter criterion makes another needless";
+    AlertAlwaysFires "alert-always-fires" Error "an alert's condition always holds";
+    DuplicateSchedule "duplicate-schedule" Warning "a pipeline has the same schedule twice";
+    PatternTooNarrow "pattern-too-narrow" Note "a branch pattern stops at the next `/`";
 }
