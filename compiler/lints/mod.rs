@@ -19,7 +19,7 @@ mod penalty;
 mod secret_reaches_fork;
 mod skip_passes_gate;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod thresholds;
 mod timeout;
 mod unjudged_measure;
@@ -109,15 +109,4 @@ pub fn findings(plan: &Plan) -> Diagnostics {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_code_belongs_to_one_lint() {
-        let mut codes: Vec<Code> = LINTS.iter().flat_map(|l| l.codes).copied().collect();
-        let all = codes.len();
-        codes.sort();
-        codes.dedup();
-        assert_eq!(codes.len(), all);
-    }
-}
+mod tests;

@@ -3,9 +3,9 @@
 use super::context::{Context, PipelineFacts, called};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{Event, Node, Pipeline, Step, Trigger};
-use crate::proofs::Reach;
 use crate::proofs::reachability::{Condition, Unreachable};
 use crate::proofs::show;
+use crate::proofs::{Bits, Reach};
 
 pub(super) fn run(context: &Context, found: &mut Diagnostics) {
     for facts in &context.pipelines {
@@ -13,7 +13,7 @@ pub(super) fn run(context: &Context, found: &mut Diagnostics) {
             continue;
         };
         for unreachable in &reach.unreachable {
-            if let Some(finding) = report(facts, unreachable) {
+            if let Some(finding) = report(facts, reach, unreachable) {
                 found.push(finding);
             }
         }
@@ -21,7 +21,7 @@ pub(super) fn run(context: &Context, found: &mut Diagnostics) {
     }
 }
 
-fn report(facts: &PipelineFacts, unreachable: &Unreachable) -> Option<Diagnostic> {
+fn report(facts: &PipelineFacts, reach: &Reach, unreachable: &Unreachable) -> Option<Diagnostic> {
     let node = facts.graph.node(unreachable.node)?;
     let core = &unreachable.core;
     let own: Vec<&Condition> = core.iter().filter(|c| c.through.is_none()).collect();
@@ -54,7 +54,7 @@ fn report(facts: &PipelineFacts, unreachable: &Unreachable) -> Option<Diagnostic
     if others.is_empty() {
         finding = triggers(facts.pipeline, finding);
     }
-    Some(help(facts, core, &others, finding))
+    Some(help(facts, reach, core, &others, finding))
 }
 
 /// How a node waits for another: "`a` needs `b`, which needs `c`".
@@ -95,8 +95,40 @@ fn starts(trigger: &Trigger) -> String {
     )
 }
 
+/// On which event the node should run, and what is skipped then.
+fn skipped(
+    facts: &PipelineFacts,
+    reach: &Reach,
+    core: &[Condition],
+    others: &[&Condition],
+) -> String {
+    let own = core.iter().filter(|c| c.through.is_none());
+    let mut worlds = Bits::all(reach.domain.len());
+    own.for_each(|c| worlds.keep(&c.worlds));
+    let then = worlds
+        .iter()
+        .next()
+        .zip(others.first())
+        .and_then(|(world, other)| {
+            let node = facts.graph.node(other.node)?;
+            let off = !other.worlds.has(world);
+            off.then(|| {
+                format!(
+                    "on {}, {} is skipped",
+                    reach.domain.describe(world),
+                    called(node)
+                )
+            })
+        });
+    format!(
+        "{}, and a skipped need skips what needs it: change a condition, or don't need it",
+        then.unwrap_or_else(|| "on every event something that it needs is skipped".to_string())
+    )
+}
+
 fn help(
     facts: &PipelineFacts,
+    reach: &Reach,
     core: &[Condition],
     others: &[&Condition],
     finding: Diagnostic,
@@ -109,10 +141,7 @@ fn help(
             "no event fulfils this condition: change it, or add the event with `on`"
         });
     } else {
-        finding = finding.help(
-            "no event fulfils these conditions together, and a skipped need skips what needs it: \
-             change a condition, or don't need what is skipped",
-        );
+        finding = finding.help(skipped(facts, reach, core, others));
     }
     let through_gate = others
         .iter()
@@ -139,10 +168,11 @@ fn absent_branch(pipeline: &Pipeline, core: &[Condition]) -> Option<&'static str
     if !core.iter().any(asked) {
         return None;
     }
-    let meant = |event: Event| {
-        pipeline.has_event(event)
-            && (core.len() == 1 || core.iter().any(|c| c.text.contains(event.name())))
+    let named = |event: Event| {
+        let text = format!("event == {}", event.name());
+        core.len() == 1 || core.iter().any(|c| c.text == text)
     };
+    let meant = |event: Event| pipeline.has_event(event) && named(event);
     if meant(Event::PullRequest) {
         return Some(
             "a pull request has no `branch`: it has a `target_branch` and a `source_branch`",

@@ -25,3 +25,6 @@ pub use graph::Graph;
 pub use print::show;
 pub use reachability::{Reach, analyse};
 pub use table::{EventTable, event_table};
+
+#[cfg(test)]
+mod tests;

@@ -47,7 +47,8 @@ pub struct Condition {
     pub span: Span,
     /// Where the way from the unreachable node to this one begins; `None` for its own condition.
     pub through: Option<Step>,
-    worlds: Bits,
+    /// Where it can hold.
+    pub worlds: Bits,
 }
 
 /// The first need on the way to another node.
