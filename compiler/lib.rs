@@ -6,10 +6,12 @@
 
 pub mod cli;
 pub mod diagnostics;
+pub mod lints;
 pub mod lock;
 pub mod lower;
 pub mod pins;
 pub mod plan;
+pub mod proofs;
 pub mod resolve;
 pub mod schema;
 pub mod source;
