@@ -4,9 +4,17 @@
 //! text ─parse▶ tree ─resolve▶ program ─lower▶ Plan ─lints▶ ValidPlan ─targets▶ files
 //! ```
 
+/// The command: the only part that touches the world.
+#[allow(clippy::disallowed_methods)]
+pub mod cli {
+    pub mod assess;
+}
 pub mod diagnostics;
+pub mod evidence;
+pub mod judge;
 pub mod pins;
 pub mod plan;
+pub mod report;
 pub mod schema;
 pub mod source;
 pub mod syntax;
