@@ -81,7 +81,8 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> i32 {
-    match judged(args, plan, env).and_then(|found| publish(args, &found, env, out).map(|()| found)) {
+    match judged(args, plan, env).and_then(|found| publish(args, &found, env, out).map(|()| found))
+    {
         Ok(found) => exit_code(found.verdict),
         Err(why) => {
             // Nobody is left to tell if standard error is closed; the code tells.
@@ -106,11 +107,17 @@ fn judged(args: &AssessArgs, plan: Option<&Plan>, env: Env) -> Result<Assessment
     let plan = plan.ok_or("the program has errors, so no gate of it is judged")?;
     let Some(pipeline) = plan.pipeline(&args.pipeline) else {
         let known = names(plan.pipelines.iter().map(|p| p.id.as_str()));
-        return Err(format!("there is no pipeline `{}`; there are: {known}", args.pipeline));
+        return Err(format!(
+            "there is no pipeline `{}`; there are: {known}",
+            args.pipeline
+        ));
     };
     if plan.gate(&args.gate).is_none() {
         let known = names(plan.gates.iter().map(|g| g.id.as_str()));
-        return Err(format!("there is no gate `{}`; there are: {known}", args.gate));
+        return Err(format!(
+            "there is no gate `{}`; there are: {known}",
+            args.gate
+        ));
     }
     let mut results = parse_results(&env("GATEC_RESULTS").unwrap_or_default())?;
     if let Some(path) = &args.results {
@@ -118,14 +125,23 @@ fn judged(args: &AssessArgs, plan: Option<&Plan>, env: Env) -> Result<Assessment
     }
     // A called pipeline sees the event of its caller, so nothing is known of its own.
     let called = pipeline.has_event(Event::Call);
-    let run = Run { results, facts: if called { BTreeMap::new() } else { facts(env) } };
-    let store = Disk { root: args.evidence.clone() };
+    let run = Run {
+        results,
+        facts: if called { BTreeMap::new() } else { facts(env) },
+    };
+    let store = Disk {
+        root: args.evidence.clone(),
+    };
     Ok(assess_run(plan, &args.pipeline, &args.gate, &store, &run))
 }
 
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.collect();
-    if names.is_empty() { "none".to_string() } else { names.join(", ") }
+    if names.is_empty() {
+        "none".to_string()
+    } else {
+        names.join(", ")
+    }
 }
 
 fn read_results(path: &Path) -> Result<String, String> {
@@ -148,7 +164,10 @@ fn parse_results(text: &str) -> Result<BTreeMap<String, String>, String> {
             .filter(|(node, _)| !node.is_empty())
             .ok_or_else(|| format!("`{}` is not NODE=RESULT", line.escape_debug()))?;
         if !matches!(result, "success" | "failure" | "cancelled" | "skipped") {
-            return Err(format!("`{}` is no result of a node", result.escape_debug()));
+            return Err(format!(
+                "`{}` is no result of a node",
+                result.escape_debug()
+            ));
         }
         let before = results.insert(node.to_string(), result.to_string());
         if before.is_some_and(|before| before != result) {
@@ -161,22 +180,46 @@ fn parse_results(text: &str) -> Result<BTreeMap<String, String>, String> {
 /// What the runner says of the run, in the language's names; nothing outside a runner.
 fn facts(env: Env) -> BTreeMap<String, Val> {
     let mut facts = BTreeMap::new();
-    let Some(event) = env("GITHUB_EVENT_NAME") else { return facts };
-    let event = if event == "workflow_dispatch" { "dispatch".to_string() } else { event };
+    let Some(event) = env("GITHUB_EVENT_NAME") else {
+        return facts;
+    };
+    let event = if event == "workflow_dispatch" {
+        "dispatch".to_string()
+    } else {
+        event
+    };
     let pull = event == "pull_request";
     let of_tag = env("GITHUB_REF_TYPE").as_deref() == Some("tag");
-    let or_null = |value: Option<String>| value.filter(|v| !v.is_empty()).map_or(Val::Null, Val::Text);
+    let or_null =
+        |value: Option<String>| value.filter(|v| !v.is_empty()).map_or(Val::Null, Val::Text);
     let mut set = |name: &str, value: Val| facts.insert(name.to_string(), value);
     let name = env("GITHUB_REF_NAME");
-    set("branch", or_null(name.clone().filter(|_| !pull && !of_tag && event != "release")));
+    set(
+        "branch",
+        or_null(
+            name.clone()
+                .filter(|_| !pull && !of_tag && event != "release"),
+        ),
+    );
     set("tag", or_null(name.filter(|_| of_tag)));
-    set("target_branch", or_null(env("GITHUB_BASE_REF").filter(|_| pull)));
-    set("source_branch", or_null(env("GITHUB_HEAD_REF").filter(|_| pull)));
+    set(
+        "target_branch",
+        or_null(env("GITHUB_BASE_REF").filter(|_| pull)),
+    );
+    set(
+        "source_branch",
+        or_null(env("GITHUB_HEAD_REF").filter(|_| pull)),
+    );
     set("event", Val::Text(event));
     facts
 }
 
-fn publish(args: &AssessArgs, found: &Assessment, env: Env, out: &mut dyn Write) -> Result<(), String> {
+fn publish(
+    args: &AssessArgs,
+    found: &Assessment,
+    env: Env,
+    out: &mut dyn Write,
+) -> Result<(), String> {
     // The verdict first: whoever waits for it must not find none where the rest went wrong.
     if let Some(path) = &args.verdict_file {
         let word = format!("{}\n", found.verdict.name());
@@ -203,8 +246,12 @@ fn publish(args: &AssessArgs, found: &Assessment, env: Env, out: &mut dyn Write)
 }
 
 fn append(path: &Path, text: &str) -> Result<(), String> {
-    let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|e| unwritable(path, &e))
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|e| unwritable(path, &e))
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> String {
@@ -238,10 +285,13 @@ impl EvidenceStore for Disk {
     }
 
     fn cells(&self, stage: &str) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(self.root.join(stage)) else { return Vec::new() };
+        let Ok(entries) = std::fs::read_dir(self.root.join(stage)) else {
+            return Vec::new();
+        };
         let folders = entries.flatten().filter(|entry| entry.path().is_dir());
-        let mut names: Vec<_> =
-            folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        let mut names: Vec<_> = folders
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
         names.sort();
         names
     }
@@ -253,6 +303,8 @@ fn read_limited(place: &Path) -> std::io::Result<Found> {
     }
     // One byte more than is read shows that there is more.
     let mut bytes = Vec::new();
-    std::fs::File::open(place)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    std::fs::File::open(place)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)?;
     Ok(Found::Bytes(bytes))
 }

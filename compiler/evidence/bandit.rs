@@ -8,17 +8,30 @@ pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
     let report = Data::parse(bytes)?;
     if let Some(error) = report.list_of("errors", WHAT)?.first() {
         let file = error.text_of("filename").unwrap_or("a file");
-        return Err(Malformed(format!("is incomplete: {} could not be scanned", quote(file))));
+        return Err(Malformed(format!(
+            "is incomplete: {} could not be scanned",
+            quote(file)
+        )));
     }
-    let lines = report.get("metrics").and_then(|m| m.get("_totals")).and_then(|t| t.get("loc"));
+    let lines = report
+        .get("metrics")
+        .and_then(|m| m.get("_totals"))
+        .and_then(|t| t.get("loc"));
     match lines.and_then(Data::number) {
         Some(lines) if lines > 0.0 => {}
         Some(_) => return Err(Malformed::new("is of a scan that saw no line of code")),
-        None => return Err(Malformed(format!("is not {WHAT}: it doesn't say how much was seen"))),
+        None => {
+            return Err(Malformed(format!(
+                "is not {WHAT}: it doesn't say how much was seen"
+            )));
+        }
     }
     let results = report.list_of("results", WHAT)?;
     let found: Result<Vec<_>, _> = results.iter().map(finding).collect();
-    Ok(Measurements::Findings(Findings { found: found?, unseen: 0 }))
+    Ok(Measurements::Findings(Findings {
+        found: found?,
+        unseen: 0,
+    }))
 }
 
 fn finding(result: &Data) -> Result<Finding, Malformed> {

@@ -6,7 +6,10 @@ use super::{Malformed, Measurements};
 
 /// Reads a report.
 pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
-    let mut lines = Lines { tally: Tally::new("cobertura", derive), root: Root::default() };
+    let mut lines = Lines {
+        tally: Tally::new("cobertura", derive),
+        root: Root::default(),
+    };
     walk(bytes, "Cobertura XML", &["coverage"], &mut lines)?;
     lines.finish().map(Measurements::Tally)
 }
@@ -19,9 +22,7 @@ fn derive(tally: &Tally, field: &str) -> Option<Result<f64, Malformed>> {
         "branch_rate" if tally.get("uncounted_branches") > 0.0 => {
             Err(Malformed::new("holds branches without their counts"))
         }
-        "branch_rate" => {
-            tally.share("branches_hit", tally.get("branches"), "holds no branch")
-        }
+        "branch_rate" => tally.share("branches_hit", tally.get("branches"), "holds no branch"),
         _ => return None,
     })
 }
@@ -60,7 +61,9 @@ fn root(element: &Element) -> Root {
     Root {
         lines: pair("lines-covered", "lines-valid"),
         branches: pair("branches-covered", "branches-valid"),
-        rate: element.attribute("line-rate").and_then(|text| text.parse().ok()),
+        rate: element
+            .attribute("line-rate")
+            .and_then(|text| text.parse().ok()),
     }
 }
 
@@ -71,7 +74,9 @@ impl Lines {
             .ok_or_else(|| Malformed::new("holds a line whose hits are absent or no number"))?;
         self.tally.count("lines", 1.0);
         self.tally.count("hit", f64::from(u8::from(hits > 0.0)));
-        let is_branch = element.attribute("branch").is_some_and(|b| b.eq_ignore_ascii_case("true"));
+        let is_branch = element
+            .attribute("branch")
+            .is_some_and(|b| b.eq_ignore_ascii_case("true"));
         match element.attribute("condition-coverage").map(conditions) {
             Some(Some((hit, all))) => {
                 self.tally.count("branches_hit", hit);

@@ -105,13 +105,23 @@ fn explain(error: &serde_json::Error, bytes: &[u8]) -> Malformed {
 
 /// Whether reading stopped at `NaN` or `Infinity`, which many writers of JSON let through.
 fn not_a_number(bytes: &[u8], error: &serde_json::Error) -> bool {
-    let line = bytes.split(|b| *b == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let line = bytes
+        .split(|b| *b == b'\n')
+        .nth(error.line().saturating_sub(1))
+        .unwrap_or_default();
     let from = error.column().saturating_sub(2);
     let near = line.get(from..).unwrap_or_default();
     let near = near.get(..12).unwrap_or(near);
-    [b"NaN".as_slice(), b"Infinity", b"nan", b"inf", b"aN", b"nfinity"]
-        .iter()
-        .any(|word| near.starts_with(word) || near.get(1..).is_some_and(|n| n.starts_with(word)))
+    [
+        b"NaN".as_slice(),
+        b"Infinity",
+        b"nan",
+        b"inf",
+        b"aN",
+        b"nfinity",
+    ]
+    .iter()
+    .any(|word| near.starts_with(word) || near.get(1..).is_some_and(|n| n.starts_with(word)))
 }
 
 impl<'de> Deserialize<'de> for Data {
@@ -163,7 +173,10 @@ impl<'de> Visitor<'de> for Strict {
         let mut record = BTreeMap::new();
         while let Some((key, value)) = members.next_entry::<String, Data>()? {
             if record.insert(key.clone(), value).is_some() {
-                return Err(A::Error::custom(format!("the key {} stands twice", quote(&key))));
+                return Err(A::Error::custom(format!(
+                    "the key {} stands twice",
+                    quote(&key)
+                )));
             }
         }
         Ok(Data::Record(record))

@@ -6,7 +6,11 @@ use super::{Malformed, Measurements};
 
 /// Reads a report.
 pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
-    let mut cases = Cases { tally: Tally::new("junit", derive), case: None, suites: Vec::new() };
+    let mut cases = Cases {
+        tally: Tally::new("junit", derive),
+        case: None,
+        suites: Vec::new(),
+    };
     walk(bytes, "JUnit XML", &["testsuites", "testsuite"], &mut cases)?;
     Ok(Measurements::Tally(cases.tally))
 }
@@ -27,9 +31,9 @@ fn derive(tally: &Tally, field: &str) -> Option<Result<f64, Malformed>> {
         "failed" => of_run("failed"),
         "errors" => of_run("errors"),
         "pass_rate" => tally.share("passed", ran, NOTHING_RAN),
-        "time" if tally.get("untimed") > 0.0 => {
-            Err(Malformed::new("holds a test case whose time is absent or no number"))
-        }
+        "time" if tally.get("untimed") > 0.0 => Err(Malformed::new(
+            "holds a test case whose time is absent or no number",
+        )),
         "time" => of_run("time"),
         _ => return None,
     })
@@ -65,13 +69,20 @@ impl Visitor for Cases {
                 self.time(element);
             }
             ("testsuite" | "testsuites", None) => {
-                let claimed = ["failures", "errors"].iter().filter_map(|name| element.count(name));
-                self.suites.push(Suite { claimed: claimed.sum(), counted: 0.0 });
+                let claimed = ["failures", "errors"]
+                    .iter()
+                    .filter_map(|name| element.count(name));
+                self.suites.push(Suite {
+                    claimed: claimed.sum(),
+                    counted: 0.0,
+                });
             }
             (name @ ("failure" | "error"), Some(case)) if in_case => {
                 case.failed = true;
                 case.error |= name == "error";
-                self.suites.iter_mut().for_each(|suite| suite.counted += 1.0);
+                self.suites
+                    .iter_mut()
+                    .for_each(|suite| suite.counted += 1.0);
             }
             ("skipped", Some(case)) if in_case => case.skipped = true,
             _ => {}
@@ -128,6 +139,13 @@ fn case(element: &Element) -> Case {
     let status = status.unwrap_or_default().to_ascii_lowercase();
     let error = matches!(status.as_str(), "error" | "errored" | "broken");
     let failed = error || matches!(status.as_str(), "failed" | "failure" | "fail");
-    let skipped = matches!(status.as_str(), "skipped" | "disabled" | "notrun" | "suppressed");
-    Case { failed, error, skipped }
+    let skipped = matches!(
+        status.as_str(),
+        "skipped" | "disabled" | "notrun" | "suppressed"
+    );
+    Case {
+        failed,
+        error,
+        skipped,
+    }
 }

@@ -55,13 +55,13 @@ impl Measurements {
     /// Two reports of one name as one: counts are added, findings put one after the other.
     pub fn add(self, other: Self) -> Result<Self, Malformed> {
         match (self, other) {
-            (Measurements::Tally(a), Measurements::Tally(b)) => {
-                a.add(b).map(Measurements::Tally)
-            }
+            (Measurements::Tally(a), Measurements::Tally(b)) => a.add(b).map(Measurements::Tally),
             (Measurements::Findings(a), Measurements::Findings(b)) => {
                 Ok(Measurements::Findings(a.add(b)))
             }
-            _ => Err(Malformed::new("can't be added to another report of its name")),
+            _ => Err(Malformed::new(
+                "can't be added to another report of its name",
+            )),
         }
     }
 }
@@ -76,24 +76,50 @@ pub struct Reader {
 
 /// Every format.
 pub static READERS: &[Reader] = &[
-    Reader { name: "junit", read: junit::read },
-    Reader { name: "cobertura", read: cobertura::read },
-    Reader { name: "radon", read: radon::read },
-    Reader { name: "json", read: json::read },
-    Reader { name: "sarif", read: sarif::read },
-    Reader { name: "trivy", read: trivy::read },
-    Reader { name: "bandit", read: bandit::read },
-    Reader { name: "pip_audit", read: pip_audit::read },
+    Reader {
+        name: "junit",
+        read: junit::read,
+    },
+    Reader {
+        name: "cobertura",
+        read: cobertura::read,
+    },
+    Reader {
+        name: "radon",
+        read: radon::read,
+    },
+    Reader {
+        name: "json",
+        read: json::read,
+    },
+    Reader {
+        name: "sarif",
+        read: sarif::read,
+    },
+    Reader {
+        name: "trivy",
+        read: trivy::read,
+    },
+    Reader {
+        name: "bandit",
+        read: bandit::read,
+    },
+    Reader {
+        name: "pip_audit",
+        read: pip_audit::read,
+    },
 ];
 
 /// Reads a report of a format.
 pub fn read(format: &str, bytes: &[u8]) -> Result<Measurements, Malformed> {
-    let reader = READERS
-        .iter()
-        .find(|r| r.name == format)
-        .ok_or_else(|| Malformed::new(format!("is of the format {}, unknown here", quote(format))))?;
+    let reader = READERS.iter().find(|r| r.name == format).ok_or_else(|| {
+        Malformed::new(format!("is of the format {}, unknown here", quote(format)))
+    })?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Malformed::new(format!("is greater than {} MiB", MAX_BYTES >> 20)));
+        return Err(Malformed::new(format!(
+            "is greater than {} MiB",
+            MAX_BYTES >> 20
+        )));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
@@ -108,7 +134,11 @@ pub fn read(format: &str, bytes: &[u8]) -> Result<Measurements, Malformed> {
 /// Text of a report in a message: in quotes, on one line, without control characters, not long.
 pub fn quote(text: &str) -> String {
     const LONGEST: usize = 60;
-    let mut shown: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    let mut shown: String = text
+        .chars()
+        .take(LONGEST)
+        .flat_map(char::escape_debug)
+        .collect();
     if text.chars().nth(LONGEST).is_some() {
         shown.push('…');
     }

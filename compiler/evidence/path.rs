@@ -21,7 +21,12 @@ pub fn find(data: &Data, path: &str) -> Result<Data, Malformed> {
 }
 
 fn parse(path: &str) -> Result<Vec<Step>, Malformed> {
-    let wrong = || Malformed::new(format!("can't be asked by {}: it is not a path", quote(path)));
+    let wrong = || {
+        Malformed::new(format!(
+            "can't be asked by {}: it is not a path",
+            quote(path)
+        ))
+    };
     let mut steps = Vec::new();
     let mut rest = path;
     loop {
@@ -57,7 +62,11 @@ fn bracket(inner: &str) -> Option<(Step, &str)> {
         }
     }
     let (index, after) = inner.split_once(']')?;
-    let step = if index == "*" { Step::Every } else { Step::Index(index.parse().ok()?) };
+    let step = if index == "*" {
+        Step::Every
+    } else {
+        Step::Index(index.parse().ok()?)
+    };
     Some((step, after))
 }
 
@@ -83,14 +92,21 @@ fn walk(data: &Data, steps: &[Step], path: &str) -> Result<Data, Malformed> {
             each.map(Data::List)
         }
         (Step::Every, Data::Record(fields)) => {
-            let each = fields.iter().map(|(k, m)| Ok((k.clone(), walk(m, rest, path)?)));
-            each.collect::<Result<BTreeMap<_, _>, _>>().map(Data::Record)
+            let each = fields
+                .iter()
+                .map(|(k, m)| Ok((k.clone(), walk(m, rest, path)?)));
+            each.collect::<Result<BTreeMap<_, _>, _>>()
+                .map(Data::Record)
         }
         (step, data) => Err(Malformed::new(format!(
             "has nothing at {}: {} where {} was expected",
             quote(path),
             data.describe(),
-            if matches!(step, Step::Index(_)) { "a list" } else { "an object" },
+            if matches!(step, Step::Index(_)) {
+                "a list"
+            } else {
+                "an object"
+            },
         ))),
     }
 }
@@ -109,7 +125,11 @@ fn absent(key: &str, fields: &BTreeMap<String, Data>, path: &str) -> Malformed {
         true => "the object is empty".to_string(),
         false => format!("there are {}{more}", names.join(", ")),
     };
-    Malformed(format!("has nothing at {}: no key {}; {there}", quote(path), quote(key)))
+    Malformed(format!(
+        "has nothing at {}: no key {}; {there}",
+        quote(path),
+        quote(key)
+    ))
 }
 
 #[cfg(test)]
@@ -129,8 +149,13 @@ mod tests {
         assert_eq!(at("l[1].s"), Ok(Data::Number(4.0)));
         assert_eq!(at("l[*].s"), Ok(list(&[3.0, 4.0])));
         assert_eq!(at("['l'][0]['s']"), Ok(Data::Number(3.0)));
-        let Ok(Data::Record(groups)) = at("g.*.f") else { panic!("groups") };
-        assert_eq!(groups.into_iter().map(|(k, _)| k).collect::<Vec<_>>(), ["x", "y"]);
+        let Ok(Data::Record(groups)) = at("g.*.f") else {
+            panic!("groups")
+        };
+        assert_eq!(
+            groups.into_iter().map(|(k, _)| k).collect::<Vec<_>>(),
+            ["x", "y"]
+        );
     }
 
     #[test]
@@ -149,7 +174,10 @@ mod tests {
             ("a[0]b", "not a path"),
         ] {
             let found = at(path);
-            assert!(matches!(&found, Err(Malformed(m)) if m.contains(says)), "{path}: {found:?}");
+            assert!(
+                matches!(&found, Err(Malformed(m)) if m.contains(says)),
+                "{path}: {found:?}"
+            );
         }
         let dotted = find(&Data::parse(br#"{"a.b":1}"#).unwrap(), "a.b");
         assert!(matches!(dotted, Err(Malformed(m)) if m.contains("['a.b']")));

@@ -13,7 +13,11 @@ pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
     let log = Data::parse(bytes)?;
     match log.text_of("version") {
         Some(version) if version.starts_with("2.1") => {}
-        _ => return Err(Malformed(format!("is not {WHAT} 2.1.0: its version is missing or other"))),
+        _ => {
+            return Err(Malformed(format!(
+                "is not {WHAT} 2.1.0: its version is missing or other"
+            )));
+        }
     }
     let runs = log.list_of("runs", WHAT)?;
     if runs.is_empty() {
@@ -33,10 +37,16 @@ fn add(run: &Data, found: &mut Vec<Finding>) -> Result<(), Malformed> {
         .ok_or_else(|| Malformed(format!("is not {WHAT}: a run names no tool")))?;
     for invocation in run.optional_list("invocations", WHAT)? {
         if invocation.get("executionSuccessful") == Some(&Data::Bool(false)) {
-            return Err(Malformed(format!("is incomplete: {} did not end well", tool.escape_debug())));
+            return Err(Malformed(format!(
+                "is incomplete: {} did not end well",
+                tool.escape_debug()
+            )));
         }
     }
-    if run.get("externalPropertyFileReferences").is_some_and(|e| e.get("results").is_some()) {
+    if run
+        .get("externalPropertyFileReferences")
+        .is_some_and(|e| e.get("results").is_some())
+    {
         return Err(Malformed::new("keeps results in other files"));
     }
     for result in run.list_of("results", "a finished scan")? {
@@ -50,7 +60,10 @@ fn add(run: &Data, found: &mut Vec<Finding>) -> Result<(), Malformed> {
 fn counts(result: &Data) -> bool {
     let failure = matches!(result.text_of("kind"), None | Some("fail"));
     let gone = result.text_of("baselineState") == Some("absent");
-    let suppressions = result.get("suppressions").and_then(Data::list).unwrap_or_default();
+    let suppressions = result
+        .get("suppressions")
+        .and_then(Data::list)
+        .unwrap_or_default();
     let accepted = |s: &Data| !matches!(s.text_of("status"), Some("rejected" | "underReview"));
     let suppressed = !suppressions.is_empty() && suppressions.iter().all(accepted);
     failure && !gone && !suppressed
@@ -58,14 +71,20 @@ fn counts(result: &Data) -> bool {
 
 fn finding(result: &Data, run: &Data, tool: &str) -> Result<Finding, Malformed> {
     if !matches!(result, Data::Record(_)) {
-        return Err(Malformed(format!("is not {WHAT}: a result is {}", result.describe())));
+        return Err(Malformed(format!(
+            "is not {WHAT}: a result is {}",
+            result.describe()
+        )));
     }
     let rule = rule(result, run);
     let id = result
         .text_of("ruleId")
         .or(result.get("rule").and_then(|r| r.text_of("id")))
         .or(rule.and_then(|r| r.text_of("id")));
-    let location = result.get("locations").and_then(Data::list).and_then(<[Data]>::first);
+    let location = result
+        .get("locations")
+        .and_then(Data::list)
+        .and_then(<[Data]>::first);
     let file = location
         .and_then(|l| l.get("physicalLocation"))
         .and_then(|l| l.get("artifactLocation"))
@@ -83,7 +102,9 @@ fn finding(result: &Data, run: &Data, tool: &str) -> Result<Finding, Malformed> 
 fn rule<'a>(result: &Data, run: &'a Data) -> Option<&'a Data> {
     let reference = result.get("rule");
     let tool = run.get("tool")?;
-    let extension = reference.and_then(|r| r.get("toolComponent")).and_then(|c| index(c, "index"));
+    let extension = reference
+        .and_then(|r| r.get("toolComponent"))
+        .and_then(|c| index(c, "index"));
     let component = match extension {
         Some(at) => tool.get("extensions")?.list()?.get(at)?,
         None => tool.get("driver")?,
@@ -93,7 +114,9 @@ fn rule<'a>(result: &Data, run: &'a Data) -> Option<&'a Data> {
     if let Some(rule) = at.and_then(|at| rules.get(at)) {
         return Some(rule);
     }
-    let id = result.text_of("ruleId").or(reference.and_then(|r| r.text_of("id")))?;
+    let id = result
+        .text_of("ruleId")
+        .or(reference.and_then(|r| r.text_of("id")))?;
     // `CA1000/1` is a case of the rule `CA1000`.
     let is = |rule: &&Data, id: &str| rule.text_of("id") == Some(id);
     let parent = id.rsplit_once('/').map(|(parent, _)| parent);
@@ -115,7 +138,9 @@ fn severity(result: &Data, rule: Option<&Data>) -> Severity {
     if let Some(score) = property(result).or_else(|| property(rule?)) {
         return Severity::from_score(score);
     }
-    let default = rule.and_then(|r| r.get("defaultConfiguration")).and_then(|d| d.text_of("level"));
+    let default = rule
+        .and_then(|r| r.get("defaultConfiguration"))
+        .and_then(|d| d.text_of("level"));
     match result.text_of("level").or(default).unwrap_or("warning") {
         "error" => Severity::High,
         "warning" => Severity::Medium,

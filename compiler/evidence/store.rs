@@ -53,14 +53,24 @@ impl EvidenceStore for MemoryStore {
     }
 
     fn read(&self, path: &str) -> Found {
-        self.files.get(path).map_or(Found::Missing, |bytes| Found::Bytes(bytes.clone()))
+        self.files
+            .get(path)
+            .map_or(Found::Missing, |bytes| Found::Bytes(bytes.clone()))
     }
 
     fn cells(&self, stage: &str) -> Vec<String> {
         let cell = |path: &String| {
-            let (cell, _) = path.strip_prefix(stage)?.strip_prefix('/')?.split_once('/')?;
+            let (cell, _) = path
+                .strip_prefix(stage)?
+                .strip_prefix('/')?
+                .split_once('/')?;
             Some(cell.to_string())
         };
-        self.files.keys().filter_map(cell).collect::<BTreeSet<_>>().into_iter().collect()
+        self.files
+            .keys()
+            .filter_map(cell)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
     }
 }

@@ -25,7 +25,12 @@ pub type Derive = fn(&Tally, &str) -> Option<Result<f64, Malformed>>;
 impl Tally {
     /// Nothing counted yet.
     pub fn new(format: &'static str, derive: Derive) -> Self {
-        Self { format, counts: BTreeMap::new(), peaks: BTreeMap::new(), derive }
+        Self {
+            format,
+            counts: BTreeMap::new(),
+            peaks: BTreeMap::new(),
+            derive,
+        }
     }
 
     /// Counts.
@@ -41,7 +46,11 @@ impl Tally {
 
     /// A count or peak; 0 if there was none.
     pub fn get(&self, name: &str) -> f64 {
-        self.counts.get(name).or(self.peaks.get(name)).copied().unwrap_or(0.0)
+        self.counts
+            .get(name)
+            .or(self.peaks.get(name))
+            .copied()
+            .unwrap_or(0.0)
     }
 
     /// Two counts ÷ each other, or why that says nothing.
@@ -54,17 +63,31 @@ impl Tally {
 
     /// A field of the format.
     pub fn field(&self, name: &str) -> Result<f64, Malformed> {
-        let unknown = || Malformed(format!("has no field `{name}`: {} doesn't give it", self.format));
+        let unknown = || {
+            Malformed(format!(
+                "has no field `{name}`: {} doesn't give it",
+                self.format
+            ))
+        };
         (self.derive)(self, name).ok_or_else(unknown)?
     }
 
     /// Two reports as one.
     pub fn add(mut self, other: Self) -> Result<Self, Malformed> {
         if self.format != other.format {
-            return Err(Malformed(format!("is {} and {}", self.format, other.format)));
+            return Err(Malformed(format!(
+                "is {} and {}",
+                self.format, other.format
+            )));
         }
-        other.counts.iter().for_each(|(name, by)| self.count(name, *by));
-        other.peaks.iter().for_each(|(name, value)| self.peak(name, *value));
+        other
+            .counts
+            .iter()
+            .for_each(|(name, by)| self.count(name, *by));
+        other
+            .peaks
+            .iter()
+            .for_each(|(name, value)| self.peak(name, *value));
         Ok(self)
     }
 }

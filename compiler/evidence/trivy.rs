@@ -17,7 +17,11 @@ pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
     let report = Data::parse(bytes)?;
     match report.get("SchemaVersion").and_then(Data::number) {
         Some(2.0) => {}
-        Some(other) => return Err(Malformed(format!("is of trivy's schema {other}; 2 is read"))),
+        Some(other) => {
+            return Err(Malformed(format!(
+                "is of trivy's schema {other}; 2 is read"
+            )));
+        }
         None => return Err(Malformed(format!("is not {WHAT} of schema 2"))),
     }
     let mut found = Vec::new();
@@ -52,6 +56,8 @@ fn finding(
         rule: Some(rule.to_string()),
         tool: Some("trivy".to_string()),
         file: Some(target.to_string()),
-        package: package.and_then(|key| item.text_of(key)).map(str::to_string),
+        package: package
+            .and_then(|key| item.text_of(key))
+            .map(str::to_string),
     })
 }

@@ -58,7 +58,9 @@ pub fn walk(
     let mut above: Vec<String> = Vec::new();
     let mut rooted = false;
     loop {
-        let event = reader.read_event().map_err(|error| broken(what, &error, &above))?;
+        let event = reader
+            .read_event()
+            .map_err(|error| broken(what, &error, &above))?;
         match event {
             Event::Start(start) => {
                 let element = element(&start)?;
@@ -78,10 +80,15 @@ pub fn walk(
                 }
             }
             Event::DocType(declaration) if declaration.contains('[') => {
-                return Err(Malformed::new("declares entities in its document type; refused"));
+                return Err(Malformed::new(
+                    "declares entities in its document type; refused",
+                ));
             }
             Event::Text(text) if above.is_empty() && !text.trim().is_empty() => {
-                return Err(Malformed(format!("is not {what}: {} stands outside", quote(text.trim()))));
+                return Err(Malformed(format!(
+                    "is not {what}: {} stands outside",
+                    quote(text.trim())
+                )));
             }
             Event::Eof if !above.is_empty() => return Err(cut_off(&above)),
             Event::Eof if !rooted => return Err(Malformed(format!("is not {what}: no element"))),
@@ -98,12 +105,18 @@ fn check_root(what: &str, name: &str, roots: &[&str], rooted: bool) -> Result<()
     if roots.contains(&name) {
         return Ok(());
     }
-    Err(Malformed(format!("is not {what}: its root is {}", quote(name))))
+    Err(Malformed(format!(
+        "is not {what}: its root is {}",
+        quote(name)
+    )))
 }
 
 fn cut_off(above: &[String]) -> Malformed {
     let open = above.last().map_or("", String::as_str);
-    Malformed(format!("ends in the middle: <{}> is never closed", open.escape_debug()))
+    Malformed(format!(
+        "ends in the middle: <{}> is never closed",
+        open.escape_debug()
+    ))
 }
 
 fn broken(what: &str, error: &quick_xml::Error, above: &[String]) -> Malformed {
@@ -116,12 +129,16 @@ fn broken(what: &str, error: &quick_xml::Error, above: &[String]) -> Malformed {
 fn element<'a>(start: &'a BytesStart) -> Result<Element<'a>, Malformed> {
     let mut attributes = BTreeMap::new();
     for attribute in start.attributes() {
-        let attribute = attribute
-            .map_err(|error| Malformed(format!("is not well-formed: {}", quote(&error.to_string()))))?;
+        let attribute = attribute.map_err(|error| {
+            Malformed(format!("is not well-formed: {}", quote(&error.to_string())))
+        })?;
         attributes.insert(attribute.key.into_inner(), attribute.value);
         if attributes.len() > MOST_ATTRIBUTES {
             return Err(Malformed::new("has an element with too many attributes"));
         }
     }
-    Ok(Element { name: start.name().local_name().into_inner(), attributes })
+    Ok(Element {
+        name: start.name().local_name().into_inner(),
+        attributes,
+    })
 }

@@ -34,22 +34,41 @@ pub fn expected(stage: &Stage, run: &Run) -> Cells {
     let facts = Facts(run);
     let (mut sure, mut optional) = (Vec::new(), Vec::new());
     for cell in product {
-        let rules: Vec<_> = matrix.exclude.iter().filter(|rule| fits(rule, &cell)).collect();
-        match rules.iter().map(|rule| applies(rule, &facts)).fold(Some(false), or) {
+        let rules: Vec<_> = matrix
+            .exclude
+            .iter()
+            .filter(|rule| fits(rule, &cell))
+            .collect();
+        match rules
+            .iter()
+            .map(|rule| applies(rule, &facts))
+            .fold(Some(false), or)
+        {
             Some(true) => {}
             Some(false) => sure.push(cell),
             None => optional.push(cell),
         }
     }
     for rule in &matrix.include {
-        include(rule, applies(rule, &facts), matrix, &mut sure, &mut optional);
+        include(
+            rule,
+            applies(rule, &facts),
+            matrix,
+            &mut sure,
+            &mut optional,
+        );
     }
     let name = |cell: &Cell| cell_name(cell.iter().map(|(_, value)| value));
-    Cells::Known(sure.iter().map(name).collect(), optional.iter().map(name).collect())
+    Cells::Known(
+        sure.iter().map(name).collect(),
+        optional.iter().map(name).collect(),
+    )
 }
 
 fn applies(rule: &MatrixRule, facts: &Facts) -> Option<bool> {
-    rule.when.as_ref().map_or(Some(true), |when| facts.holds(when))
+    rule.when
+        .as_ref()
+        .map_or(Some(true), |when| facts.holds(when))
 }
 
 fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
@@ -80,7 +99,10 @@ fn product(matrix: &Matrix) -> Option<Vec<Cell>> {
             cell.push((key.name.clone(), value.clone()));
             cell
         };
-        cells = cells.iter().flat_map(|c| values.iter().map(move |v| extend(c, v))).collect();
+        cells = cells
+            .iter()
+            .flat_map(|c| values.iter().map(move |v| extend(c, v)))
+            .collect();
         if cells.len() > MOST {
             return None;
         }
@@ -127,9 +149,11 @@ fn text(value: &Value) -> String {
     match value {
         Value::Str(text) | Value::Symbol(text) => text.clone(),
         Value::List(items) => items.iter().map(text).collect::<Vec<_>>().join("-"),
-        Value::Record(fields) => {
-            fields.iter().map(|(_, value)| text(value)).collect::<Vec<_>>().join("-")
-        }
+        Value::Record(fields) => fields
+            .iter()
+            .map(|(_, value)| text(value))
+            .collect::<Vec<_>>()
+            .join("-"),
         other => other.to_string(),
     }
 }

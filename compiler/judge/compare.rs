@@ -1,9 +1,9 @@
 //! Comparisons. What holds for some members only holds member by member; `every` asks for all.
 
+use super::functions::pattern_fits;
 use super::lack::{Lack, all};
 use super::number::Num;
-use super::functions::pattern_fits;
-use super::say::say;
+use super::say::{say, source};
 use super::value::Val;
 use crate::plan::{Expr, ExprKind, Func, Operator};
 
@@ -12,8 +12,14 @@ pub fn compare(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, 
     let every = matches!(a.0.kind, ExprKind::Call(Func::Every, _));
     match a.1 {
         Val::List(items, 0) if every || !matches!(b.1, Val::List(..)) => {
-            let each = all(items.iter().map(|item| compare(op, (a.0, item), b)));
-            if every { holds_for_all(a.0, each?.iter()) } else { Ok(Val::List(each?, 0)) }
+            let each = all(items
+                .iter()
+                .map(|item| single(op, (a.0, item), b).map(Val::Bool)));
+            if every {
+                holds_for_all(a.0, each?.iter())
+            } else {
+                Ok(Val::List(each?, 0))
+            }
         }
         Val::List(items, more) if *more > 0 => Err(Lack::new(format!(
             "`{}` has {} members and {more} that may be",
@@ -21,7 +27,8 @@ pub fn compare(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, 
             items.len()
         ))),
         Val::Record(groups) => {
-            let each = |(k, v): (&String, &Val)| Ok((k.clone(), compare(op, (a.0, v), b)?));
+            let each =
+                |(k, v): (&String, &Val)| Ok((k.clone(), Val::Bool(single(op, (a.0, v), b)?)));
             let each = all(groups.iter().map(each))?;
             match every {
                 true => holds_for_all(a.0, each.iter().map(|(_, v)| v)),
@@ -38,14 +45,25 @@ fn holds_for_all<'v>(of: &Expr, each: impl Iterator<Item = &'v Val>) -> Result<V
     if each.is_empty() {
         return Err(Lack::new(format!("`{}` has no member", say(of))));
     }
-    Ok(Val::Bool(each.iter().all(|holds| **holds == Val::Bool(true))))
+    Ok(Val::Bool(
+        each.iter().all(|holds| **holds == Val::Bool(true)),
+    ))
 }
 
 fn single(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<bool, Lack> {
     use Operator::*;
     let unlike = || {
-        let (left, right) = (a.1.describe(), b.1.describe());
-        Lack::new(format!("`{}` is {left}, which can't be compared with {right}", say(a.0)))
+        // The side that is a number shows what the other should have been.
+        let (of, like) = if matches!(a.1, Val::Number(_)) {
+            (b, a)
+        } else {
+            (a, b)
+        };
+        let (text, source, what) = (say(of.0), source(of.0), of.1.describe());
+        Lack::new(match like.1 {
+            Val::Number(_) => format!("`{text}` is {what}, not a number{source}"),
+            like => format!("`{text}` is {what}, not like {}{source}", like.describe()),
+        })
     };
     match (op, a.1, b.1) {
         // What is absent on an event compares false.
@@ -54,9 +72,9 @@ fn single(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<bool, Lack
             false => Ok(false),
         },
         (In, value, Val::List(items, 0)) => Ok(items.contains(value)),
-        (_, Val::Number(left), Val::Number(right)) => {
-            left.compare(op, *right).ok_or_else(|| between(a.0, *left, b.0, *right))
-        }
+        (_, Val::Number(left), Val::Number(right)) => left
+            .compare(op, *right)
+            .ok_or_else(|| between(a.0, *left, b.0, *right)),
         (Equal, Val::Text(left), Val::Text(right)) => Ok(left == right),
         (NotEqual, Val::Text(left), Val::Text(right)) => Ok(left != right),
         (Equal, Val::Bool(left), Val::Bool(right)) => Ok(left == right),
@@ -72,11 +90,17 @@ fn single(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<bool, Lack
 /// Whether an expression reads a report: there, null is no absent fact but a broken value.
 fn is_measured(expr: &Expr) -> bool {
     use crate::plan::Ref;
-    expr.refs().iter().any(|r| matches!(r, Ref::Report { .. } | Ref::Metric(..)))
+    expr.refs()
+        .iter()
+        .any(|r| matches!(r, Ref::Report { .. } | Ref::Metric(..)))
 }
 
 fn between(a: &Expr, left: Num, b: &Expr, right: Num) -> Lack {
-    let (expr, num) = if left.is_exact() { (b, right) } else { (a, left) };
+    let (expr, num) = if left.is_exact() {
+        (b, right)
+    } else {
+        (a, left)
+    };
     Lack::new(format!(
         "`{}` is between {} and {}, because some findings lack what it asks for",
         say(expr),

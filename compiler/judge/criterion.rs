@@ -64,17 +64,27 @@ fn unable(criterion: &Criterion) -> Option<Lack> {
         (_, Some(_)) => "`samples`",
         _ => return None,
     };
-    Some(Lack::new(format!("{what} asks for statistics, which this version of gatec can't do yet")))
+    Some(Lack::new(format!(
+        "{what} asks for statistics, which this version of gatec can't do yet"
+    )))
 }
 
 fn every_part(parts: &[Item], reasons: &mut Vec<String>) -> Verdict {
-    let parts: Vec<Item> = parts.iter().map(|p| Item { decides: true, ..p.clone() }).collect();
+    let parts: Vec<Item> = parts
+        .iter()
+        .map(|p| Item {
+            decides: true,
+            ..p.clone()
+        })
+        .collect();
     if parts.is_empty() {
         reasons.push("the gate has no parts".to_string());
         return Verdict::Undecided;
     }
     let verdict = combined(parts.iter());
-    let same = parts.iter().filter(|p| p.verdict == verdict && verdict != Verdict::Pass);
+    let same = parts
+        .iter()
+        .filter(|p| p.verdict == verdict && verdict != Verdict::Pass);
     reasons.extend(same.map(|p| format!("{} is {}", p.id, p.verdict.name())));
     verdict
 }
@@ -87,11 +97,17 @@ fn outcome(judge: &Judge, node: &str, item: &mut Item) {
         Ended::Failure => Verdict::Fail,
         other => {
             let lack = other.lack();
-            item.reasons.extend(lack.iter().flat_map(|l| l.reasons.clone()));
+            item.reasons
+                .extend(lack.iter().flat_map(|l| l.reasons.clone()));
             lack.map_or(Verdict::Undecided, |l| l.verdict())
         }
     };
-    item.value = judge.sources.run.results.get(node).map(|r| crate::evidence::quote(r));
+    item.value = judge
+        .sources
+        .run
+        .results
+        .get(node)
+        .map(|r| crate::evidence::quote(r));
 }
 
 /// Judges in each cell on its own; the worst decides.
@@ -106,7 +122,10 @@ fn worst(judge: &Judge, expr: &Expr, warn: Option<f64>, item: &mut Item) {
         let mut one = item.clone();
         settle(&mut one, expr, picked, verdict(expr, warn, &scope));
         describe(&mut one, expr, &scope);
-        if found.as_ref().is_none_or(|f| rank(one.verdict) > rank(f.verdict)) {
+        if found
+            .as_ref()
+            .is_none_or(|f| rank(one.verdict) > rank(f.verdict))
+        {
             found = Some(one);
         }
     }
@@ -131,7 +150,12 @@ fn settle(item: &mut Item, expr: &Expr, picked: &Picked, found: Result<Verdict, 
         Ok(verdict) => {
             item.verdict = verdict;
             let notable = verdict != Verdict::Pass;
-            item.reasons.extend(picked.iter().filter(|_| notable).map(|(s, c)| format!("in {s}, cell {c}")));
+            item.reasons.extend(
+                picked
+                    .iter()
+                    .filter(|_| notable)
+                    .map(|(s, c)| format!("in {s}, cell {c}")),
+            );
         }
         Err(lack) => {
             item.verdict = lack.verdict();
@@ -147,15 +171,27 @@ fn verdict(expr: &Expr, warn: Option<f64>, lookup: &dyn Lookup) -> Result<Verdic
     let (Some(warn), ExprKind::Binary(op, measured, limit)) = (warn, &expr.kind) else {
         return Ok(Verdict::Pass);
     };
-    let nearer = Expr::constant(Value::Number(warn, Quantity::Number), limit.ty.clone(), limit.span);
+    let nearer = Expr::constant(
+        Value::Number(warn, Quantity::Number),
+        limit.ty.clone(),
+        limit.span,
+    );
     let nearer = ExprKind::Binary(*op, measured.clone(), Box::new(nearer));
-    let well = truth(&Expr { kind: nearer, ..expr.clone() }, lookup)?;
+    let well = truth(
+        &Expr {
+            kind: nearer,
+            ..expr.clone()
+        },
+        lookup,
+    )?;
     Ok(if well { Verdict::Pass } else { Verdict::Warn })
 }
 
 /// What was measured and what it was held against, as people write them.
 fn describe(item: &mut Item, expr: &Expr, lookup: &dyn Lookup) {
-    let ExprKind::Binary(op, left, right) = &expr.kind else { return };
+    let ExprKind::Binary(op, left, right) = &expr.kind else {
+        return;
+    };
     if matches!(op, Operator::And | Operator::Or) {
         return;
     }
@@ -192,7 +228,11 @@ fn show(value: &Val, ty: &Type, limit: Option<Num>) -> Option<String> {
             Some(groups.iter().filter_map(one).collect::<Vec<_>>().join(", "))
         }
         Val::List(items, _) => {
-            let some: Vec<_> = items.iter().take(8).filter_map(|i| show(i, ty, limit)).collect();
+            let some: Vec<_> = items
+                .iter()
+                .take(8)
+                .filter_map(|i| show(i, ty, limit))
+                .collect();
             let more = if items.len() > 8 { " …" } else { "" };
             Some(format!("{}{more}", some.join(", ")))
         }
@@ -215,4 +255,3 @@ pub fn shown(number: Num, ty: &Type, limit: Option<Num>) -> String {
         false => format!("{} to {}", text(number.low), text(number.high)),
     }
 }
-

@@ -4,7 +4,7 @@ use super::Run;
 use super::compare::compare;
 use super::functions::{as_number, call, number};
 use super::lack::{Lack, all, both};
-use super::say::{say, say_ref};
+use super::say::{say, say_ref, source};
 use super::value::Val;
 use crate::plan::{Expr, ExprKind, Operator, Part, Ref, Text};
 
@@ -38,9 +38,10 @@ pub fn eval(expr: &Expr, lookup: &dyn Lookup) -> Result<Val, Lack> {
             }
         }
         ExprKind::Call(func, args) => call(*func, args, lookup),
-        ExprKind::List(items) => {
-            Ok(Val::List(all(items.iter().map(|item| eval(item, lookup)))?, 0))
-        }
+        ExprKind::List(items) => Ok(Val::List(
+            all(items.iter().map(|item| eval(item, lookup)))?,
+            0,
+        )),
         ExprKind::Text(text) => Ok(Val::Text(message(text, lookup))),
     }
 }
@@ -51,7 +52,16 @@ pub fn truth(expr: &Expr, lookup: &dyn Lookup) -> Result<bool, Lack> {
         Val::Bool(holds) => Ok(holds),
         // What is absent on an event is not true.
         Val::Null => Ok(false),
-        other => Err(Lack::new(format!("`{}` is {}, no condition", say(expr), other.describe()))),
+        Val::List(..) | Val::Record(_) => Err(Lack::new(format!(
+            "`{}` has several values: ask for `every(…)` or `count(…)` of them{}",
+            say(expr),
+            source(expr)
+        ))),
+        other => Err(Lack::new(format!(
+            "`{}` is {}, no condition",
+            say(expr),
+            other.describe()
+        ))),
     }
 }
 
@@ -68,12 +78,15 @@ fn logic(op: Operator, a: Result<bool, Lack>, b: Result<bool, Lack>) -> Result<b
 /// `a op b`, member by member where one side has groups or members.
 fn arithmetic(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, Lack> {
     match (a.1, b.1) {
-        (Val::List(items, 0), Val::Number(_)) => {
-            Ok(Val::List(all(items.iter().map(|item| arithmetic(op, (a.0, item), b)))?, 0))
-        }
+        (Val::List(items, 0), Val::Number(_)) => Ok(Val::List(
+            all(items.iter().map(|item| arithmetic(op, (a.0, item), b)))?,
+            0,
+        )),
         (Val::Record(groups), Val::Number(_)) => {
             let each = |(k, v): (&String, &Val)| Ok((k.clone(), arithmetic(op, (a.0, v), b)?));
-            Ok(Val::Record(all(groups.iter().map(each))?.into_iter().collect()))
+            Ok(Val::Record(
+                all(groups.iter().map(each))?.into_iter().collect(),
+            ))
         }
         (Val::Number(_), Val::List(..) | Val::Record(_)) if op == Operator::Multiply => {
             arithmetic(op, b, a)
@@ -81,7 +94,12 @@ fn arithmetic(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, L
         _ => {
             let (left, right) = both(as_number(a.1, a.0), as_number(b.1, b.0))?;
             left.arithmetic(op, right).map(Val::Number).ok_or_else(|| {
-                Lack::new(format!("`{} {} {}` gives no number", say(a.0), op.text(), say(b.0)))
+                Lack::new(format!(
+                    "`{} {} {}` gives no number",
+                    say(a.0),
+                    op.text(),
+                    say(b.0)
+                ))
             })
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::eval::{Lookup, eval, truth};
 use super::lack::{Lack, all, both};
 use super::number::Num;
-use super::say::say;
+use super::say::{say, source};
 use super::value::Val;
 use crate::evidence::{Malformed, quote};
 use crate::plan::{Expr, ExprKind, Func, Matcher, MatcherOp, Operator, Value};
@@ -15,14 +15,22 @@ use crate::plan::{Expr, ExprKind, Func, Matcher, MatcherOp, Operator, Value};
 pub fn filter(value: Val, matchers: &[Matcher]) -> Result<Val, Malformed> {
     let Val::List(items, mut more) = value else {
         let what = value.describe();
-        return Err(Malformed(format!("can't be selected from: it is {what}, not a list")));
+        return Err(Malformed(format!(
+            "can't be selected from: it is {what}, not a list"
+        )));
     };
     let mut sure = Vec::new();
     for item in items {
         let Val::Record(fields) = &item else {
-            return Err(Malformed(format!("can't be selected from: it holds {}", item.describe())));
+            return Err(Malformed(format!(
+                "can't be selected from: it holds {}",
+                item.describe()
+            )));
         };
-        let fits = matchers.iter().map(|m| fits(m, fields)).collect::<Result<Vec<_>, _>>()?;
+        let fits = matchers
+            .iter()
+            .map(|m| fits(m, fields))
+            .collect::<Result<Vec<_>, _>>()?;
         if fits.contains(&Some(false)) {
             continue;
         }
@@ -56,7 +64,11 @@ fn fits(matcher: &Matcher, fields: &BTreeMap<String, Val>) -> Result<Option<bool
         value => value,
     };
     let found = each(value)?;
-    Ok(if matches!(matcher.op, NotEqual | NotMatches) { found.map(|f| !f) } else { found })
+    Ok(if matches!(matcher.op, NotEqual | NotMatches) {
+        found.map(|f| !f)
+    } else {
+        found
+    })
 }
 
 /// Whether a value is the one wanted; unknown where the two can't be compared.
@@ -80,7 +92,12 @@ fn one(matcher: &Matcher, wanted: &Value, value: Option<&Val>) -> Result<Option<
 /// Whether a regular expression fits a whole text.
 pub fn pattern_fits(pattern: &str, text: &str) -> Result<bool, Malformed> {
     let anchored = format!("^(?:{pattern})$");
-    let wrong = |_| Malformed(format!("is asked by {}, no regular expression", quote(pattern)));
+    let wrong = |_| {
+        Malformed(format!(
+            "is asked by {}, no regular expression",
+            quote(pattern)
+        ))
+    };
     Ok(regex::Regex::new(&anchored).map_err(wrong)?.is_match(text))
 }
 
@@ -100,8 +117,10 @@ pub fn call(func: Func, args: &[Expr], lookup: &dyn Lookup) -> Result<Val, Lack>
         },
         (Abs, [of]) => Ok(Val::Number(number(of, lookup)?.abs())),
         (Clamp, [of, low, high]) => {
-            let (of, (low, high)) =
-                both(number(of, lookup), both(number(low, lookup), number(high, lookup)))?;
+            let (of, (low, high)) = both(
+                number(of, lookup),
+                both(number(low, lookup), number(high, lookup)),
+            )?;
             Ok(Val::Number(of.max(low).min(high)))
         }
         (Capped, [of, high]) => {
@@ -114,7 +133,10 @@ pub fn call(func: Func, args: &[Expr], lookup: &dyn Lookup) -> Result<Val, Lack>
             "`{}` compares with earlier runs, which this version of gatec can't do in a pipeline yet",
             func.name()
         ))),
-        _ => Err(Lack::new(format!("`{}` can't be measured in a pipeline", func.name()))),
+        _ => Err(Lack::new(format!(
+            "`{}` can't be measured in a pipeline",
+            func.name()
+        ))),
     }
 }
 
@@ -127,7 +149,12 @@ pub fn number(expr: &Expr, lookup: &dyn Lookup) -> Result<Num, Lack> {
 pub fn as_number(value: &Val, expr: &Expr) -> Result<Num, Lack> {
     match value {
         Val::Number(number) => Ok(*number),
-        other => Err(Lack::new(format!("`{}` is {}, not a number", say(expr), other.describe()))),
+        other => {
+            let (text, source, what) = (say(expr), source(expr), other.describe());
+            Err(Lack::new(format!(
+                "`{text}` is {what}, not a number{source}"
+            )))
+        }
     }
 }
 
@@ -143,9 +170,15 @@ fn count(of: &Expr, lookup: &dyn Lookup) -> Result<Val, Lack> {
         Val::Record(groups) if compares => Ok(Val::number(holds(&mut groups.values()))),
         Val::List(items, more) if !compares => {
             let sure = items.len() as f64;
-            Ok(Val::Number(Num { low: sure, high: sure + *more as f64 }))
+            Ok(Val::Number(Num {
+                low: sure,
+                high: sure + *more as f64,
+            }))
         }
-        other => Err(Lack::new(format!("`{}` is {}, not a list", say(of), other.describe()))),
+        other => {
+            let (text, source, what) = (say(of), source(of), other.describe());
+            Err(Lack::new(format!("`{text}` is {what}, not a list{source}")))
+        }
     }
 }
 
@@ -158,15 +191,28 @@ fn fold(func: Func, args: &[Expr], lookup: &dyn Lookup) -> Result<Val, Lack> {
     let none = || Lack::new(format!("`{}` gives no number", func.name()));
     let total = || {
         let zero = Some(Num::exact(0.0));
-        numbers.iter().fold(zero, |sum, n| sum?.arithmetic(Operator::Add, *n)).ok_or_else(none)
+        numbers
+            .iter()
+            .fold(zero, |sum, n| sum?.arithmetic(Operator::Add, *n))
+            .ok_or_else(none)
     };
     if numbers.is_empty() {
         return Err(nothing());
     }
     let found = match func {
-        Func::Min => numbers.iter().copied().reduce(Num::min).ok_or_else(nothing)?,
-        Func::Max => numbers.iter().copied().reduce(Num::max).ok_or_else(nothing)?,
-        Func::Mean => total()?.arithmetic(Operator::Divide, size).ok_or_else(none)?,
+        Func::Min => numbers
+            .iter()
+            .copied()
+            .reduce(Num::min)
+            .ok_or_else(nothing)?,
+        Func::Max => numbers
+            .iter()
+            .copied()
+            .reduce(Num::max)
+            .ok_or_else(nothing)?,
+        Func::Mean => total()?
+            .arithmetic(Operator::Divide, size)
+            .ok_or_else(none)?,
         _ => total()?,
     };
     Ok(Val::Number(found))
@@ -183,11 +229,18 @@ fn numbers(value: &Val, expr: &Expr) -> Result<Vec<Num>, Lack> {
 fn texts(func: Func, args: &[Expr], lookup: &dyn Lookup) -> Result<Val, Lack> {
     let values = all(args.iter().map(|arg| eval(arg, lookup)))?;
     match (func, values.as_slice()) {
-        (Func::StartsWith, [Val::Text(a), Val::Text(b)]) => Ok(Val::Bool(a.starts_with(b.as_str()))),
+        (Func::StartsWith, [Val::Text(a), Val::Text(b)]) => {
+            Ok(Val::Bool(a.starts_with(b.as_str())))
+        }
         (Func::EndsWith, [Val::Text(a), Val::Text(b)]) => Ok(Val::Bool(a.ends_with(b.as_str()))),
         (Func::Contains, [Val::Text(a), Val::Text(b)]) => Ok(Val::Bool(a.contains(b.as_str()))),
         (Func::Contains, [Val::List(items, 0), part]) => Ok(Val::Bool(items.contains(part))),
-        (Func::StartsWith | Func::EndsWith | Func::Contains, [Val::Null, _]) => Ok(Val::Bool(false)),
-        _ => Err(Lack::new(format!("`{}` can't be judged in a pipeline", func.name()))),
+        (Func::StartsWith | Func::EndsWith | Func::Contains, [Val::Null, _]) => {
+            Ok(Val::Bool(false))
+        }
+        _ => Err(Lack::new(format!(
+            "`{}` can't be judged in a pipeline",
+            func.name()
+        ))),
     }
 }

@@ -9,8 +9,8 @@ use super::lack::Lack;
 use super::nodes::{Ended, ended, name};
 use super::number::Num;
 use super::result::{Assessment, Item, Role, combined};
-use super::score::{least, part};
 use super::scope::{Picked, Scope, reports};
+use super::score::{least, part};
 use super::sources::Sources;
 use crate::plan::{
     Condition, Criterion, Expr, ExprKind, Gate, Operator, Place, Plan, Quantity, Ref, Scoring,
@@ -30,7 +30,12 @@ pub struct Judge<'a> {
 impl<'a> Judge<'a> {
     /// A judge.
     pub fn new(plan: &'a Plan, sources: &'a Sources<'a>) -> Self {
-        Self { plan, sources, done: RefCell::default(), open: RefCell::default() }
+        Self {
+            plan,
+            sources,
+            done: RefCell::default(),
+            open: RefCell::default(),
+        }
     }
 
     /// A gate's assessment.
@@ -48,7 +53,9 @@ impl<'a> Judge<'a> {
         self.open.borrow_mut().push(id.to_string());
         let assessment = self.judge(gate);
         self.open.borrow_mut().pop();
-        self.done.borrow_mut().insert(id.to_string(), assessment.clone());
+        self.done
+            .borrow_mut()
+            .insert(id.to_string(), assessment.clone());
         assessment
     }
 
@@ -58,7 +65,11 @@ impl<'a> Judge<'a> {
         if let Scoring::Weights(weights) = &gate.scoring {
             items.extend(weights.iter().map(|weight| part(self, weight)));
         }
-        let parts: Vec<_> = items.iter().filter(|i| i.role == Role::Part).cloned().collect();
+        let parts: Vec<_> = items
+            .iter()
+            .filter(|i| i.role == Role::Part)
+            .cloned()
+            .collect();
         for criterion in &criteria {
             let mut item = criterion::judge(self, criterion, &parts);
             if let Strength::Score { weight } = criterion.strength {
@@ -73,11 +84,23 @@ impl<'a> Judge<'a> {
         }
         if items.iter().all(|item| item.role == Role::Stage) {
             let nothing = "nothing of this gate is judged in a pipeline".to_string();
-            let item = Item::new(Role::Require, &gate.id, Verdict::Undecided, &gate.origin.place);
-            items.push(Item { reasons: vec![nothing], ..item });
+            let item = Item::new(
+                Role::Require,
+                &gate.id,
+                Verdict::Undecided,
+                &gate.origin.place,
+            );
+            items.push(Item {
+                reasons: vec![nothing],
+                ..item
+            });
         }
         let verdict = combined(items.iter());
-        let score = if scored { points.ok() } else { all_or_nothing(verdict) };
+        let score = if scored {
+            points.ok()
+        } else {
+            all_or_nothing(verdict)
+        };
         Assessment {
             gate: gate.id.clone(),
             title: gate.title.clone(),
@@ -97,7 +120,11 @@ impl<'a> Judge<'a> {
     fn stages(&self, gate: &Gate, criteria: &[&Criterion]) -> Vec<Item> {
         let mut read: BTreeSet<String> = BTreeSet::new();
         for expr in self.expressions(gate, criteria) {
-            read.extend(reports(self.plan, &expr).into_iter().map(|(stage, _)| stage));
+            read.extend(
+                reports(self.plan, &expr)
+                    .into_iter()
+                    .map(|(stage, _)| stage),
+            );
         }
         let pipeline = self.sources.pipeline;
         let failed = |id: &String| {
@@ -106,9 +133,21 @@ impl<'a> Judge<'a> {
             if tolerated || ended(pipeline, id, self.sources.run) != Ended::Failure {
                 return None;
             }
-            let item = Item::new(Role::Stage, &format!("stage.{id}"), Verdict::Fail, &node.origin.place);
-            let why = format!("{} failed: a step of it that is no `measure` ended badly", name(node));
-            Some(Item { reasons: vec![why], asks: name(node), ..item })
+            let item = Item::new(
+                Role::Stage,
+                &format!("stage.{id}"),
+                Verdict::Fail,
+                &node.origin.place,
+            );
+            let why = format!(
+                "{} failed: a step of it that is no `measure` ended badly",
+                name(node)
+            );
+            Some(Item {
+                reasons: vec![why],
+                asks: name(node),
+                ..item
+            })
         };
         read.iter().filter_map(failed).collect()
     }
@@ -123,14 +162,20 @@ impl<'a> Judge<'a> {
         }
         match &gate.scoring {
             Scoring::Expression(expr) => found.push(expr.clone()),
-            Scoring::Weights(weights) => found.extend(weights.iter().filter_map(|w| match &w.part {
-                WeightPart::Metric(id) => {
-                    let kind = ExprKind::Ref(Ref::Metric(id.clone(), Vec::new()));
-                    Some(Expr { kind, ty: Type::Unknown, span: w.span })
-                }
-                WeightPart::Value(expr) => Some(expr.clone()),
-                WeightPart::Gate(_) => None,
-            })),
+            Scoring::Weights(weights) => {
+                found.extend(weights.iter().filter_map(|w| match &w.part {
+                    WeightPart::Metric(id) => {
+                        let kind = ExprKind::Ref(Ref::Metric(id.clone(), Vec::new()));
+                        Some(Expr {
+                            kind,
+                            ty: Type::Unknown,
+                            span: w.span,
+                        })
+                    }
+                    WeightPart::Value(expr) => Some(expr.clone()),
+                    WeightPart::Gate(_) => None,
+                }))
+            }
             Scoring::Statements | Scoring::AllOrNothing => {}
         }
         found
@@ -153,10 +198,19 @@ impl<'a> Judge<'a> {
         let said = gate.advice.iter().filter_map(|advice| {
             let holds = |picked: &Picked| {
                 let scope = Scope::new(self, picked).after(items);
-                advice.when.as_ref().is_none_or(|when| truth(when, &scope) == Ok(true))
+                advice
+                    .when
+                    .as_ref()
+                    .is_none_or(|when| truth(when, &scope) == Ok(true))
             };
-            let picks = advice.when.as_ref().and_then(|w| super::scope::picks_of(self, w).ok());
-            let any = picks.unwrap_or_else(|| vec![none.clone()]).iter().any(holds);
+            let picks = advice
+                .when
+                .as_ref()
+                .and_then(|w| super::scope::picks_of(self, w).ok());
+            let any = picks
+                .unwrap_or_else(|| vec![none.clone()])
+                .iter()
+                .any(holds);
             any.then(|| message(&advice.text, &Scope::new(self, &none).after(items)))
         });
         said.collect()
@@ -171,7 +225,10 @@ fn counts_here(criterion: &Criterion) -> bool {
 fn earned(verdict: Verdict, full: f64) -> Num {
     match verdict {
         Verdict::Pass => Num::exact(full),
-        Verdict::Undecided | Verdict::Skipped => Num { low: 0.0, high: full },
+        Verdict::Undecided | Verdict::Skipped => Num {
+            low: 0.0,
+            high: full,
+        },
         // A warning here stands for what is missing.
         Verdict::Warn | Verdict::Fail => Num::exact(0.0),
     }
@@ -211,7 +268,8 @@ fn total(gate: &Gate, points: &Result<Num, Lack>, items: &[Item]) -> Item {
                     if skipped && !unknown {
                         item.verdict = Verdict::Skipped;
                     }
-                    item.reasons.push("what is not known decides over the pass mark".to_string());
+                    item.reasons
+                        .push("what is not known decides over the pass mark".to_string());
                 }
             }
         }

@@ -14,12 +14,18 @@ pub struct Lack {
 impl Lack {
     /// Undecided.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { skipped: false, reasons: vec![reason.into()] }
+        Self {
+            skipped: false,
+            reasons: vec![reason.into()],
+        }
     }
 
     /// Skipped.
     pub fn skipped(reason: impl Into<String>) -> Self {
-        Self { skipped: true, reasons: vec![reason.into()] }
+        Self {
+            skipped: true,
+            reasons: vec![reason.into()],
+        }
     }
 
     /// Both reasons; skipped only if both are.
@@ -35,7 +41,11 @@ impl Lack {
 
     /// The verdict it makes.
     pub fn verdict(&self) -> Verdict {
-        if self.skipped { Verdict::Skipped } else { Verdict::Undecided }
+        if self.skipped {
+            Verdict::Skipped
+        } else {
+            Verdict::Undecided
+        }
     }
 }
 

@@ -13,8 +13,8 @@ mod lack;
 mod nodes;
 mod number;
 mod result;
-mod scope;
 mod say;
+mod scope;
 mod score;
 mod sources;
 #[cfg(test)]
@@ -51,7 +51,10 @@ pub fn assess(
     evidence: &dyn EvidenceStore,
     results: &BTreeMap<String, String>,
 ) -> Assessment {
-    let run = Run { results: results.clone(), facts: BTreeMap::new() };
+    let run = Run {
+        results: results.clone(),
+        facts: BTreeMap::new(),
+    };
     assess_run(plan, pipeline, gate, evidence, &run)
 }
 

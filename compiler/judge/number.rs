@@ -20,14 +20,20 @@ fn close(a: f64, b: f64) -> bool {
 impl Num {
     /// A number that is known.
     pub fn exact(number: f64) -> Self {
-        Self { low: number, high: number }
+        Self {
+            low: number,
+            high: number,
+        }
     }
 
     /// The least and greatest of some numbers; none of none, or if one isn't finite.
     fn hull(numbers: &[f64]) -> Option<Self> {
         let low = numbers.iter().copied().reduce(f64::min)?;
         let high = numbers.iter().copied().reduce(f64::max)?;
-        numbers.iter().all(|n| n.is_finite()).then_some(Self { low, high })
+        numbers
+            .iter()
+            .all(|n| n.is_finite())
+            .then_some(Self { low, high })
     }
 
     /// Whether both bounds are one.
@@ -39,7 +45,12 @@ impl Num {
     pub fn arithmetic(self, op: Operator, other: Self) -> Option<Self> {
         let corners = |f: fn(f64, f64) -> f64| {
             let (a, b) = (self, other);
-            Self::hull(&[f(a.low, b.low), f(a.low, b.high), f(a.high, b.low), f(a.high, b.high)])
+            Self::hull(&[
+                f(a.low, b.low),
+                f(a.low, b.high),
+                f(a.high, b.low),
+                f(a.high, b.high),
+            ])
         };
         match op {
             Operator::Add => corners(|a, b| a + b),
@@ -53,12 +64,18 @@ impl Num {
 
     /// A rising function of it.
     pub fn map(self, f: impl Fn(f64) -> f64) -> Self {
-        Self { low: f(self.low), high: f(self.high) }
+        Self {
+            low: f(self.low),
+            high: f(self.high),
+        }
     }
 
     /// `-x`
     pub fn negate(self) -> Self {
-        Self { low: -self.high, high: -self.low }
+        Self {
+            low: -self.high,
+            high: -self.low,
+        }
     }
 
     /// `abs(x)`
@@ -69,17 +86,26 @@ impl Num {
         if self.high <= 0.0 {
             return self.negate();
         }
-        Self { low: 0.0, high: self.high.max(-self.low) }
+        Self {
+            low: 0.0,
+            high: self.high.max(-self.low),
+        }
     }
 
     /// The least of two.
     pub fn min(self, other: Self) -> Self {
-        Self { low: self.low.min(other.low), high: self.high.min(other.high) }
+        Self {
+            low: self.low.min(other.low),
+            high: self.high.min(other.high),
+        }
     }
 
     /// The greatest of two.
     pub fn max(self, other: Self) -> Self {
-        Self { low: self.low.max(other.low), high: self.high.max(other.high) }
+        Self {
+            low: self.low.max(other.low),
+            high: self.high.max(other.high),
+        }
     }
 
     /// Whether a comparison holds; `None`: at one bound only.
@@ -121,9 +147,24 @@ mod tests {
             (num(0.0, 3.0), Equal, num(0.0, 0.0), None),
             (num(0.0, 3.0), NotEqual, num(0.0, 0.0), None),
             (num(4.0, 5.0), Greater, num(3.0, 3.0), Some(true)),
-            (num(0.1 + 0.2, 0.1 + 0.2), LessEqual, num(0.3, 0.3), Some(true)),
-            (num(0.1 + 0.2, 0.1 + 0.2), Greater, num(0.3, 0.3), Some(false)),
-            (num(0.9999, 0.9999), GreaterEqual, num(1.0, 1.0), Some(false)),
+            (
+                num(0.1 + 0.2, 0.1 + 0.2),
+                LessEqual,
+                num(0.3, 0.3),
+                Some(true),
+            ),
+            (
+                num(0.1 + 0.2, 0.1 + 0.2),
+                Greater,
+                num(0.3, 0.3),
+                Some(false),
+            ),
+            (
+                num(0.9999, 0.9999),
+                GreaterEqual,
+                num(1.0, 1.0),
+                Some(false),
+            ),
         ] {
             assert_eq!(a.compare(op, b), holds, "{a:?} {op:?} {b:?}");
         }
@@ -135,7 +176,10 @@ mod tests {
         assert_eq!(a.arithmetic(Operator::Multiply, b), Some(num(-4.0, 8.0)));
         assert_eq!(a.arithmetic(Operator::Subtract, b), Some(num(-5.0, -1.0)));
         assert_eq!(b.arithmetic(Operator::Divide, a), None);
-        assert_eq!(num(1e308, 1e308).arithmetic(Operator::Multiply, num(10.0, 10.0)), None);
+        assert_eq!(
+            num(1e308, 1e308).arithmetic(Operator::Multiply, num(10.0, 10.0)),
+            None
+        );
         assert_eq!(a.abs(), num(0.0, 2.0));
         assert_eq!(a.negate(), num(-2.0, 1.0));
     }

@@ -42,7 +42,10 @@ impl Assessment {
             score: None,
             pass: 100.0,
             scored: false,
-            items: vec![Item { reasons: vec![reason], ..item }],
+            items: vec![Item {
+                reasons: vec![reason],
+                ..item
+            }],
             advice: Vec::new(),
             notes: Vec::new(),
             place: String::new(),
@@ -126,9 +129,18 @@ impl Item {
 
 /// The verdict of a gate from those of its items: what fails, then what is not known, decides.
 pub fn combined<'i>(items: impl Iterator<Item = &'i Item> + Clone) -> Verdict {
-    let any = |wanted| items.clone().any(|i| i.verdict == wanted && (i.decides || wanted != Verdict::Fail));
-    [Verdict::Fail, Verdict::Undecided, Verdict::Skipped, Verdict::Warn]
-        .into_iter()
-        .find(|verdict| any(*verdict))
-        .unwrap_or(Verdict::Pass)
+    let any = |wanted| {
+        items
+            .clone()
+            .any(|i| i.verdict == wanted && (i.decides || wanted != Verdict::Fail))
+    };
+    [
+        Verdict::Fail,
+        Verdict::Undecided,
+        Verdict::Skipped,
+        Verdict::Warn,
+    ]
+    .into_iter()
+    .find(|verdict| any(*verdict))
+    .unwrap_or(Verdict::Pass)
 }

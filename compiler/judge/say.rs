@@ -19,6 +19,17 @@ pub fn say(expr: &Expr) -> String {
     }
 }
 
+/// The report that an expression reads, for a message; empty if it reads none.
+pub fn source(expr: &Expr) -> String {
+    let report = expr.refs().into_iter().find_map(|of| match of {
+        Ref::Report { stage, report, .. } => {
+            Some(format!(" (report `{report}` of stage `{stage}`)"))
+        }
+        _ => None,
+    });
+    report.unwrap_or_default()
+}
+
 fn list(items: &[Expr]) -> String {
     items.iter().map(say).collect::<Vec<_>>().join(", ")
 }
@@ -40,7 +51,11 @@ fn inner(expr: &Expr, outer: u8) -> String {
         ExprKind::Not(_) => 3,
         _ => 9,
     };
-    if own < outer { format!("({})", say(expr)) } else { say(expr) }
+    if own < outer {
+        format!("({})", say(expr))
+    } else {
+        say(expr)
+    }
 }
 
 fn say_text(text: &Text) -> String {
@@ -83,7 +98,11 @@ pub fn say_ref(of: &Ref) -> String {
         Ref::Metric(name, matchers) | Ref::Ci(name, matchers) => {
             format!("{name}{}", selector(matchers))
         }
-        Ref::Report { stage, report, path } => {
+        Ref::Report {
+            stage,
+            report,
+            path,
+        } => {
             let path: String = path.iter().map(segment).collect();
             format!("{stage}.{report}{path}")
         }
@@ -116,5 +135,8 @@ fn selector(matchers: &[Matcher]) -> String {
             MatcherOp::In => format!("{} in [{values}]", matcher.label),
         }
     };
-    format!("[{}]", matchers.iter().map(one).collect::<Vec<_>>().join(", "))
+    format!(
+        "[{}]",
+        matchers.iter().map(one).collect::<Vec<_>>().join(", ")
+    )
 }

@@ -32,7 +32,12 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// With these cells.
     pub fn new(judge: &'a Judge<'a>, cells: &'a Picked) -> Self {
-        Self { judge, cells, items: &[], depth: Cell::new(0) }
+        Self {
+            judge,
+            cells,
+            items: &[],
+            depth: Cell::new(0),
+        }
     }
 
     /// After these were judged, which `failed` asks for.
@@ -47,7 +52,9 @@ impl<'a> Scope<'a> {
             .metric(id)
             .ok_or_else(|| Lack::new(format!("the program has no metric `{id}`")))?;
         let Some(report) = &metric.report else {
-            return Err(Lack::new(format!("metric `{id}` has no report to be read in a pipeline")));
+            return Err(Lack::new(format!(
+                "metric `{id}` has no report to be read in a pipeline"
+            )));
         };
         if self.depth.get() >= DEEPEST {
             return Err(Lack::new(format!("metric `{id}` is made of itself")));
@@ -64,10 +71,16 @@ impl<'a> Scope<'a> {
 impl Lookup for Scope<'_> {
     fn value(&self, of: &Ref) -> Result<Val, Lack> {
         match of {
-            Ref::Report { stage, report, path } => {
+            Ref::Report {
+                stage,
+                report,
+                path,
+            } => {
                 let cell = self.cells.get(stage).map(String::as_str);
                 let by_cell = self.judge.sources.by_cell(stage, report);
-                self.judge.sources.value(stage, report, path, cell.filter(|_| by_cell))
+                self.judge
+                    .sources
+                    .value(stage, report, path, cell.filter(|_| by_cell))
             }
             Ref::Metric(id, matchers) => self.metric(id, matchers),
             Ref::Verdict(gate) => Ok(Val::text(self.judge.gate(gate).verdict.name())),
@@ -78,7 +91,9 @@ impl Lookup for Scope<'_> {
     fn failed(&self, id: &str) -> Result<bool, Lack> {
         let found = self.items.iter().find(|item| item.id == id);
         let unknown = || Lack::new(format!("there is no criterion {}", quote(id)));
-        found.map(|item| item.verdict == crate::plan::Verdict::Fail).ok_or_else(unknown)
+        found
+            .map(|item| item.verdict == crate::plan::Verdict::Fail)
+            .ok_or_else(unknown)
     }
 }
 
@@ -87,21 +102,38 @@ fn grouped(metric: &Metric, value: Val, matchers: &[Matcher]) -> Result<Val, Lac
     let id = &metric.id;
     let Some(dimension) = &metric.by else {
         return match (value, matchers.first()) {
-            (Val::Record(_), _) => Err(Lack::new(format!("metric `{id}` is an object, not a number"))),
+            (Val::Record(_), _) => Err(Lack::new(format!(
+                "metric `{id}` is an object, not a number"
+            ))),
             (value, None) => Ok(value),
-            (_, Some(matcher)) => Err(Lack::new(format!("metric `{id}` has no `{}`", matcher.label))),
+            (_, Some(matcher)) => Err(Lack::new(format!(
+                "metric `{id}` has no `{}`",
+                matcher.label
+            ))),
         };
     };
     let Val::Record(mut groups) = value else {
         let why = format!("metric `{id}` has no value for each {}", dimension.id);
-        return Err(Lack::new(format!("{why}: its report gives {}", value.describe())));
+        return Err(Lack::new(format!(
+            "{why}: its report gives {}",
+            value.describe()
+        )));
     };
     if let Some(gone) = dimension.values.iter().find(|v| !groups.contains_key(*v)) {
-        return Err(Lack::new(format!("metric `{id}` has no value for {} {}", dimension.id, quote(gone))));
+        return Err(Lack::new(format!(
+            "metric `{id}` has no value for {} {}",
+            dimension.id,
+            quote(gone)
+        )));
     }
     groups.retain(|group, _| matchers.iter().all(|m| picks(m, &dimension.id, group)));
     match matchers {
-        [Matcher { op: MatcherOp::Equal, .. }] => groups
+        [
+            Matcher {
+                op: MatcherOp::Equal,
+                ..
+            },
+        ] => groups
             .pop_first()
             .map(|(_, value)| value)
             .ok_or_else(|| Lack::new(format!("metric `{id}` has no such {}", dimension.id))),
@@ -123,13 +155,17 @@ fn picks(matcher: &Matcher, dimension: &str, group: &str) -> bool {
 /// A number outside its range is a mistake of the report or of its unit.
 fn in_range(metric: &Metric, report: &Expr, value: &Val) -> Result<(), Lack> {
     let ratio = metric.ty == Type::Quantity(Quantity::Ratio);
-    let Some((low, high)) = metric.range.or(ratio.then_some((0.0, 1.0))) else {
-        return Ok(());
-    };
+    let range = metric.range.or(ratio.then_some((0.0, 1.0)));
     let check = |value: &Val| {
         let number = as_number(value, report)?;
+        let Some((low, high)) = range else {
+            return Ok(());
+        };
         let (low, high) = (Num::exact(low), Num::exact(high));
-        let outside = |n: Num| n.compare(Operator::Less, low) == Some(true) || n.compare(Operator::Greater, high) == Some(true);
+        let outside = |n: Num| {
+            n.compare(Operator::Less, low) == Some(true)
+                || n.compare(Operator::Greater, high) == Some(true)
+        };
         if !outside(Num::exact(number.low)) && !outside(Num::exact(number.high)) {
             return Ok(());
         }
@@ -178,7 +214,9 @@ pub fn picks_of(judge: &Judge, expr: &Expr) -> Result<Vec<Picked>, Lack> {
     let mut picks = vec![Picked::new()];
     for stage in stages {
         // A stage without cells tells why when its report is asked for.
-        let Ok(cells) = judge.sources.cells(&stage) else { continue };
+        let Ok(cells) = judge.sources.cells(&stage) else {
+            continue;
+        };
         if picks.len().saturating_mul(cells.len()) > MOST {
             return Err(Lack::new("there are too many cells to look at one by one"));
         }
@@ -187,7 +225,10 @@ pub fn picks_of(judge: &Judge, expr: &Expr) -> Result<Vec<Picked>, Lack> {
             picked.insert(stage.clone(), cell.clone());
             picked
         };
-        picks = picks.iter().flat_map(|p| cells.iter().map(move |c| with(p, c))).collect();
+        picks = picks
+            .iter()
+            .flat_map(|p| cells.iter().map(move |c| with(p, c)))
+            .collect();
     }
     Ok(picks)
 }

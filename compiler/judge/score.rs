@@ -7,7 +7,9 @@ use super::lack::{Lack, all};
 use super::number::Num;
 use super::result::{Item, Role};
 use super::scope::{Scope, picks_of};
-use crate::plan::{Better, Expr, ExprKind, Operator, Quantity, Ref, Type, Verdict, Weight, WeightPart};
+use crate::plan::{
+    Better, Expr, ExprKind, Operator, Quantity, Ref, Type, Verdict, Weight, WeightPart,
+};
 
 /// The least number that an expression has in any cell.
 pub fn least(judge: &Judge, expr: &Expr) -> Result<Num, Lack> {
@@ -28,10 +30,18 @@ pub fn part(judge: &Judge, weight: &Weight) -> Item {
     let full = weight.weight * 100.0;
     let (id, place) = match &weight.part {
         WeightPart::Metric(id) => (id.clone(), place_of_metric(judge, id)),
-        WeightPart::Gate(id) => (format!("gate.{id}"), judge.plan.gate(id).map(|g| &g.origin.place)),
+        WeightPart::Gate(id) => (
+            format!("gate.{id}"),
+            judge.plan.gate(id).map(|g| &g.origin.place),
+        ),
         WeightPart::Value(expr) => (super::say(expr), None),
     };
-    let mut item = Item::new(Role::Part, &id, Verdict::Undecided, place.map_or("", String::as_str));
+    let mut item = Item::new(
+        Role::Part,
+        &id,
+        Verdict::Undecided,
+        place.map_or("", String::as_str),
+    );
     item.asks.clone_from(&id);
     item.decides = false;
     let value = match &weight.part {
@@ -39,10 +49,18 @@ pub fn part(judge: &Judge, weight: &Weight) -> Item {
         WeightPart::Metric(id) => metric(judge, id, weight),
         WeightPart::Value(expr) => least(judge, expr).map(|n| (n, expr.ty.clone(), None)),
     };
-    match value.and_then(|(number, ty, better)| Ok((share(number, &ty, better)?, number, ty, better))) {
+    match value
+        .and_then(|(number, ty, better)| Ok((share(number, &ty, better)?, number, ty, better)))
+    {
         Ok((earned, number, ty, better)) => {
-            item.points = earned.arithmetic(Operator::Multiply, Num::exact(full)).map(|n| (n, full));
-            item.value = Some(super::criterion::shown(number, &ty, weight.at_least.map(Num::exact)));
+            item.points = earned
+                .arithmetic(Operator::Multiply, Num::exact(full))
+                .map(|n| (n, full));
+            item.value = Some(super::criterion::shown(
+                number,
+                &ty,
+                weight.at_least.map(Num::exact),
+            ));
             hold(&mut item, number, weight.at_least, &ty, better);
         }
         Err(lack) => {
@@ -64,9 +82,21 @@ fn metric(judge: &Judge, id: &str, weight: &Weight) -> Result<Measured, Lack> {
     let found = judge.plan.metric(id);
     let metric = found.ok_or_else(|| Lack::new(format!("the program has no metric `{id}`")))?;
     let kind = ExprKind::Ref(Ref::Metric(id.to_string(), Vec::new()));
-    let expr = Expr { kind, ty: metric.ty.clone(), span: weight.span };
-    let worst = if metric.better == Some(Better::Lower) { Num::max } else { Num::min };
-    Ok((extreme(judge, &expr, worst)?, metric.ty.clone(), metric.better))
+    let expr = Expr {
+        kind,
+        ty: metric.ty.clone(),
+        span: weight.span,
+    };
+    let worst = if metric.better == Some(Better::Lower) {
+        Num::max
+    } else {
+        Num::min
+    };
+    Ok((
+        extreme(judge, &expr, worst)?,
+        metric.ty.clone(),
+        metric.better,
+    ))
 }
 
 /// A gate's points; its verdict is shown, and decides only where it is not known.
@@ -87,12 +117,18 @@ fn share(number: Num, ty: &Type, better: Option<Better>) -> Result<Num, Lack> {
         Type::Quantity(Quantity::Ratio) => 1.0,
         Type::Quantity(Quantity::Points) => 100.0,
         other => {
-            return Err(Lack::new(format!("{} earns no points in proportion", other.describe())));
+            return Err(Lack::new(format!(
+                "{} earns no points in proportion",
+                other.describe()
+            )));
         }
     };
     let share = number.map(|n| (n / whole).clamp(0.0, 1.0));
     Ok(match better {
-        Some(Better::Lower) => Num { low: 1.0 - share.high, high: 1.0 - share.low },
+        Some(Better::Lower) => Num {
+            low: 1.0 - share.high,
+            high: 1.0 - share.low,
+        },
         _ => share,
     })
 }
@@ -109,7 +145,11 @@ fn hold(item: &mut Item, number: Num, at_least: Option<f64>, ty: &Type, better: 
         Some(Better::Lower) => Operator::LessEqual,
         _ => Operator::GreaterEqual,
     };
-    item.limit = Some(format!("{} {}", op.text(), super::criterion::shown(limit, ty, None)));
+    item.limit = Some(format!(
+        "{} {}",
+        op.text(),
+        super::criterion::shown(limit, ty, None)
+    ));
     match number.compare(op, limit) {
         Some(true) if item.child.is_none() => item.verdict = Verdict::Pass,
         Some(true) => {}
@@ -119,7 +159,8 @@ fn hold(item: &mut Item, number: Num, at_least: Option<f64>, ty: &Type, better: 
         }
         None => {
             item.verdict = Verdict::Undecided;
-            item.reasons.push("its bounds lie on both sides of its least value".to_string());
+            item.reasons
+                .push("its bounds lie on both sides of its least value".to_string());
         }
     }
 }

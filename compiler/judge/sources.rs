@@ -30,12 +30,19 @@ pub struct Sources<'a> {
 impl<'a> Sources<'a> {
     /// The evidence in a store.
     pub fn new(pipeline: &'a Pipeline, store: &'a dyn EvidenceStore, run: &'a Run) -> Self {
-        Self { pipeline, run, store, cache: RefCell::default() }
+        Self {
+            pipeline,
+            run,
+            store,
+            cache: RefCell::default(),
+        }
     }
 
     /// Whether the cells of a report are looked at one by one; the worst decides.
     pub fn by_cell(&self, stage: &str, report: &str) -> bool {
-        let Ok((_, found)) = self.stage(stage) else { return false };
+        let Ok((_, found)) = self.stage(stage) else {
+            return false;
+        };
         let sums = |r: &&Report| r.id == report && r.across == Some(Across::Sum);
         found.matrix.is_some() && !found.reports.iter().any(|r| sums(&r))
     }
@@ -46,25 +53,44 @@ impl<'a> Sources<'a> {
         let there = self.store.cells(id);
         let Cells::Known(sure, optional) = expected(stage, self.run) else {
             return match there.is_empty() {
-                true => Err(Lack::new(format!("stage `{id}` left no evidence: {}", self.place(id)))),
+                true => Err(Lack::new(format!(
+                    "stage `{id}` left no evidence: {}",
+                    self.place(id)
+                ))),
                 false => Ok(there),
             };
         };
         if sure.is_empty() && there.is_empty() {
-            return Err(Lack::new(format!("stage `{id}` has no cell that surely runs")));
+            return Err(Lack::new(format!(
+                "stage `{id}` has no cell that surely runs"
+            )));
         }
-        let twice = sure.iter().enumerate().find(|(i, name)| sure.iter().take(*i).any(|n| n == *name));
+        let twice = sure
+            .iter()
+            .enumerate()
+            .find(|(i, name)| sure.iter().take(*i).any(|n| n == *name));
         if let Some((_, name)) = twice {
-            return Err(Lack::new(format!("stage `{id}` has two cells named {}", quote(name))));
+            return Err(Lack::new(format!(
+                "stage `{id}` has two cells named {}",
+                quote(name)
+            )));
         }
-        let stray = |name: &&String| !sure.contains(&folder(name)) && !optional.contains(&folder(name));
+        let stray =
+            |name: &&String| !sure.contains(&folder(name)) && !optional.contains(&folder(name));
         if let Some(name) = there.iter().find(stray).filter(|_| stage.matrix.is_some()) {
             let why = "which the program doesn't have";
-            return Err(Lack::new(format!("stage `{id}` left a cell {}, {why}", quote(name))));
+            return Err(Lack::new(format!(
+                "stage `{id}` left a cell {}, {why}",
+                quote(name)
+            )));
         }
         let at = |name: &String| there.iter().find(|t| folder(t) == *name).cloned();
         let present = optional.iter().filter_map(at);
-        Ok(sure.iter().map(|name| at(name).unwrap_or_else(|| name.clone())).chain(present).collect())
+        Ok(sure
+            .iter()
+            .map(|name| at(name).unwrap_or_else(|| name.clone()))
+            .chain(present)
+            .collect())
     }
 
     /// What stands at a path of a report: in one cell, or in all of them added up.
@@ -78,17 +104,25 @@ impl<'a> Sources<'a> {
         let (node, found) = self.ended_stage(stage)?;
         let reports: Vec<_> = found.reports.iter().filter(|r| r.id == report).collect();
         if reports.is_empty() {
-            return Err(Lack::new(format!("stage `{stage}` makes no report `{report}`")));
+            return Err(Lack::new(format!(
+                "stage `{stage}` makes no report `{report}`"
+            )));
         }
         let cells = match (cell, &found.matrix) {
             (Some(cell), _) => vec![cell.to_string()],
             (None, None) => vec![crate::evidence::ONLY_CELL.to_string()],
             (None, Some(_)) => self.cells(stage)?,
         };
-        let files: Vec<_> = cells.iter().flat_map(|c| reports.iter().map(move |r| (c, *r))).collect();
+        let files: Vec<_> = cells
+            .iter()
+            .flat_map(|c| reports.iter().map(move |r| (c, *r)))
+            .collect();
         let read = all(files.iter().map(|(cell, report)| {
             let lack = |why: String| Lack::new(self.about(node, report, cell, &why));
-            self.file(stage, report, cell).as_ref().clone().map_err(|Malformed(why)| lack(why))
+            self.file(stage, report, cell)
+                .as_ref()
+                .clone()
+                .map_err(|Malformed(why)| lack(why))
         }))?;
         let name = |Malformed(reason)| match (files.as_slice(), reports.first()) {
             ([(cell, report)], _) => Lack::new(self.about(node, report, cell, &reason)),
@@ -100,7 +134,10 @@ impl<'a> Sources<'a> {
     fn stage(&self, id: &str) -> Result<(&'a Node, &'a Stage), Lack> {
         let node = self.pipeline.node(id);
         node.and_then(|n| Some((n, n.as_stage()?))).ok_or_else(|| {
-            Lack::new(format!("the pipeline `{}` has no stage `{id}`", self.pipeline.id))
+            Lack::new(format!(
+                "the pipeline `{}` has no stage `{id}`",
+                self.pipeline.id
+            ))
         })
     }
 
@@ -123,7 +160,10 @@ impl<'a> Sources<'a> {
             cell => format!(", cell {cell}"),
         };
         let file = self.place(&format!("{}/{cell}/{}", node.id, report.path));
-        format!("report `{}` of stage `{}`{of} {reason} ({file})", report.id, node.id)
+        format!(
+            "report `{}` of stage `{}`{of} {reason} ({file})",
+            report.id, node.id
+        )
     }
 
     fn file(&self, stage: &str, report: &Report, cell: &str) -> Cached {
@@ -153,10 +193,17 @@ impl<'a> Sources<'a> {
 fn merged(reports: Vec<Measurements>, at: &[PathSegment]) -> Result<Val, Malformed> {
     if reports.iter().all(|r| matches!(r, Measurements::Data(_))) {
         let values: Result<Vec<_>, _> = reports.iter().map(|r| lookup(r, at)).collect();
-        return values?.into_iter().map(Ok).reduce(|a, b| sum(a?, b?)).unwrap_or_else(nothing);
+        return values?
+            .into_iter()
+            .map(Ok)
+            .reduce(|a, b| sum(a?, b?))
+            .unwrap_or_else(nothing);
     }
     let whole = reports.into_iter().map(Ok).reduce(|a, b| a?.add(b?));
-    lookup(&whole.unwrap_or_else(|| Err(Malformed::new("is missing")))?, at)
+    lookup(
+        &whole.unwrap_or_else(|| Err(Malformed::new("is missing")))?,
+        at,
+    )
 }
 
 fn nothing() -> Result<Val, Malformed> {
@@ -173,7 +220,11 @@ fn sum(a: Val, b: Val) -> Result<Val, Malformed> {
             a.extend(b);
             Ok(Val::List(a, more + and))
         }
-        (a, b) => Err(Malformed(format!("can't add {} and {}", a.describe(), b.describe()))),
+        (a, b) => Err(Malformed(format!(
+            "can't add {} and {}",
+            a.describe(),
+            b.describe()
+        ))),
     }
 }
 
@@ -182,7 +233,10 @@ fn lookup(report: &Measurements, at: &[PathSegment]) -> Result<Val, Malformed> {
         Measurements::Tally(tally) => return field(tally, at),
         Measurements::Findings(findings) => {
             let named = matches!(at.first(), Some(PathSegment::Field(f)) if f == "findings");
-            (Val::from(findings), at.get(usize::from(named)..).unwrap_or_default())
+            (
+                Val::from(findings),
+                at.get(usize::from(named)..).unwrap_or_default(),
+            )
         }
         Measurements::Data(data) => match at.split_first() {
             Some((PathSegment::Key(key), rest)) => (Val::from(&path::find(data, key)?), rest),
@@ -202,6 +256,8 @@ fn lookup(report: &Measurements, at: &[PathSegment]) -> Result<Val, Malformed> {
 fn field(tally: &Tally, at: &[PathSegment]) -> Result<Val, Malformed> {
     match at {
         [PathSegment::Field(name)] => tally.field(name).map(Val::number),
-        _ => Err(Malformed::new("is asked for something that is no field of it")),
+        _ => Err(Malformed::new(
+            "is asked for something that is no field of it",
+        )),
     }
 }

@@ -52,9 +52,12 @@ impl From<&Data> for Val {
             Data::Number(n) => Val::number(*n),
             Data::Text(t) => Val::Text(t.clone()),
             Data::List(items) => Val::List(items.iter().map(Val::from).collect(), 0),
-            Data::Record(fields) => {
-                Val::Record(fields.iter().map(|(k, v)| (k.clone(), Val::from(v))).collect())
-            }
+            Data::Record(fields) => Val::Record(
+                fields
+                    .iter()
+                    .map(|(k, v)| (k.clone(), Val::from(v)))
+                    .collect(),
+            ),
         }
     }
 }
@@ -68,9 +71,12 @@ impl From<&Value> for Val {
             Value::Str(t) | Value::Symbol(t) => Val::Text(t.clone()),
             Value::List(items) => Val::List(items.iter().map(Val::from).collect(), 0),
             Value::Range(low, high) => Val::List(vec![Val::from(&**low), Val::from(&**high)], 0),
-            Value::Record(fields) => {
-                Val::Record(fields.iter().map(|(k, v)| (k.clone(), Val::from(v))).collect())
-            }
+            Value::Record(fields) => Val::Record(
+                fields
+                    .iter()
+                    .map(|(k, v)| (k.clone(), Val::from(v)))
+                    .collect(),
+            ),
         }
     }
 }
@@ -91,6 +97,8 @@ fn record(finding: &Finding) -> Val {
         ("file", finding.file.as_deref()),
         ("package", finding.package.as_deref()),
     ];
-    let said = fields.into_iter().filter_map(|(k, v)| Some((k.to_string(), Val::text(v?))));
+    let said = fields
+        .into_iter()
+        .filter_map(|(k, v)| Some((k.to_string(), Val::text(v?))));
     Val::Record(said.collect())
 }

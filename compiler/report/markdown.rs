@@ -36,9 +36,12 @@ pub fn markdown(assessment: &Assessment) -> String {
     let mut context = Context::new();
     context.insert("tables", &tables);
     match Tera::one_off(TEMPLATE, &context, false) {
-        Ok(text) => text,
+        Ok(text) => format!("{}\n", text.trim_end()),
         // The template is tested; a verdict must reach people even so.
-        Err(_) => super::text(assessment).lines().map(|line| format!("    {line}\n")).collect(),
+        Err(_) => super::text(assessment)
+            .lines()
+            .map(|line| format!("    {line}\n"))
+            .collect(),
     }
 }
 
@@ -53,13 +56,20 @@ fn collect(assessment: &Assessment, tables: &mut Vec<Table>) {
         advice: assessment.advice.iter().map(|a| escape(a)).collect(),
         notes: assessment.notes.iter().map(|n| escape(n)).collect(),
     });
-    items.iter().filter_map(|item| item.child.as_deref()).for_each(|child| collect(child, tables));
+    items
+        .iter()
+        .filter_map(|item| item.child.as_deref())
+        .for_each(|child| collect(child, tables));
 }
 
 fn row(item: &Item) -> Row {
     Row {
         verdict: item.verdict.name(),
-        asks: escape(if item.asks.is_empty() { &item.id } else { &item.asks }),
+        asks: escape(if item.asks.is_empty() {
+            &item.id
+        } else {
+            &item.asks
+        }),
         measured: escape(&measured(item)),
         reasons: item.reasons.iter().map(|r| escape(r)).collect(),
         place: escape(&item.place),

@@ -46,21 +46,30 @@ fn points(points: Num) -> String {
 fn score(assessment: &Assessment) -> Option<String> {
     let needed = points(Num::exact(assessment.pass));
     let score = assessment.score.map_or("unknown".to_string(), points);
-    assessment.scored.then(|| format!("score {score}, needs {needed}"))
+    assessment
+        .scored
+        .then(|| format!("score {score}, needs {needed}"))
 }
 
 /// What was asked and what was measured, in one line: `coverage >= 80%`, `79.2%`.
 fn measured(item: &Item) -> String {
-    let points = item.points.map(|(earned, full)| {
-        format!("{} of {}", points(earned), points(Num::exact(full)))
-    });
-    let parts = [item.value.clone(), item.limit.as_ref().map(|l| format!("limit {l}")), points];
+    let points = item
+        .points
+        .map(|(earned, full)| format!("{} of {}", points(earned), points(Num::exact(full))));
+    let parts = [
+        item.value.clone(),
+        item.limit.as_ref().map(|l| format!("limit {l}")),
+        points,
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Text on one line, without control characters.
 fn clean(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     // Old runners take this for a command wherever it stands.
     text.replace("##[", "## [")
 }

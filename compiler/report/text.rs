@@ -13,7 +13,9 @@ pub fn text(assessment: &Assessment) -> String {
 }
 
 fn head(assessment: &Assessment) -> String {
-    let score = score(assessment).map(|s| format!(" ({s})")).unwrap_or_default();
+    let score = score(assessment)
+        .map(|s| format!(" ({s})"))
+        .unwrap_or_default();
     let verdict = assessment.verdict.name().to_uppercase();
     let title = match assessment.title == assessment.gate {
         true => String::new(),
@@ -28,13 +30,27 @@ fn body(assessment: &Assessment, depth: usize, lines: &mut Vec<String>) {
         line(item, depth, lines);
     }
     let indent = "  ".repeat(depth);
-    lines.extend(assessment.advice.iter().map(|a| format!("{indent}advice: {}", clean(a))));
-    lines.extend(assessment.notes.iter().map(|n| format!("{indent}note: {}", clean(n))));
+    lines.extend(
+        assessment
+            .advice
+            .iter()
+            .map(|a| format!("{indent}advice: {}", clean(a))),
+    );
+    lines.extend(
+        assessment
+            .notes
+            .iter()
+            .map(|n| format!("{indent}note: {}", clean(n))),
+    );
 }
 
 fn line(item: &Item, depth: usize, lines: &mut Vec<String>) {
     let indent = "  ".repeat(depth);
-    let what = if item.asks.is_empty() { &item.id } else { &item.asks };
+    let what = if item.asks.is_empty() {
+        &item.id
+    } else {
+        &item.asks
+    };
     let measured = match measured(item) {
         none if none.is_empty() => none,
         some => format!(": {some}"),
@@ -44,8 +60,14 @@ fn line(item: &Item, depth: usize, lines: &mut Vec<String>) {
         place => format!("  [{place}]"),
     };
     let verdict = item.verdict.name();
-    lines.push(clean(&format!("{indent}{verdict:<9} {what}{measured}{place}")));
-    lines.extend(item.reasons.iter().map(|r| format!("{indent}          because {}", clean(r))));
+    lines.push(clean(&format!(
+        "{indent}{verdict:<9} {what}{measured}{place}"
+    )));
+    lines.extend(
+        item.reasons
+            .iter()
+            .map(|r| format!("{indent}          because {}", clean(r))),
+    );
     if let Some(child) = &item.child {
         if let Some(score) = score(child) {
             lines.push(format!("{indent}          {score}"));
