@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::assess::AssessArgs;
 use super::exit::Exit;
 
 /// One source for pipelines, quality gates, rollouts and alerts.
@@ -44,6 +45,8 @@ pub enum Command {
     Build(Build),
     /// Compile and write nothing.
     Check(Check),
+    /// Judge a gate on the reports of a run.
+    Assess(AssessArgs),
     /// Put sources in the one style.
     Fmt(Fmt),
     /// Draw the pipelines.
@@ -108,6 +111,14 @@ pub struct Show {
     /// The form of findings; all but `pretty` and `short` go to standard output.
     #[arg(long, value_enum, default_value = "pretty")]
     pub format: Form,
+}
+
+impl Show {
+    /// Findings of a command that has no forms of its own.
+    pub const PLAIN: Show = Show {
+        deny_warnings: false,
+        format: Form::Pretty,
+    };
 }
 
 /// Forms of findings.

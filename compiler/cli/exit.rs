@@ -16,6 +16,8 @@ pub enum Exit {
     Usage,
     /// A file could not be read or written.
     Trouble,
+    /// What a gate's verdict says; `gatec assess --help` lists them.
+    Verdict(u8),
 }
 
 impl Exit {
@@ -40,6 +42,7 @@ impl From<Exit> for ExitCode {
             Exit::Findings => 1,
             Exit::Usage => 2,
             Exit::Trouble => 3,
+            Exit::Verdict(code) => code,
         })
     }
 }
