@@ -108,9 +108,11 @@ impl<'a> Context<'a, '_> {
             Op::And => left.labels.clone(),
             _ => left.labels.common(&right.labels),
         };
-        let terms = left.terms.zip(right.terms).map(|(a, b)| match op {
-            Op::And => Terms::All(vec![a, b]),
-            _ => Terms::Any(vec![a, b]),
+        // Sides with other labels fire as alerts of their own: too many outcomes to test.
+        let alike = left.labels == right.labels && left.jobs == right.jobs;
+        let terms = left.terms.zip(right.terms).and_then(|(a, b)| match op {
+            Op::And => Some(Terms::All(vec![a, b])),
+            _ => alike.then(|| Terms::Any(vec![a, b])),
         });
         Ok(Condition {
             query: combine(op, on, left.query, right.query),

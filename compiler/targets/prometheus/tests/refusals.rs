@@ -204,6 +204,13 @@ fn a_value_that_buckets_cannot_tell_is_said() {
 }
 
 #[test]
+fn an_expectation_that_no_live_value_decides_is_said() {
+    let mut plan = carla();
+    plan.tests[0].live.clear();
+    assert_eq!(codes(plan), ["untestable-live-value"]);
+}
+
+#[test]
 fn later_parts_are_noted() {
     let plan = Plan {
         slos: vec![Slo {
