@@ -2,7 +2,7 @@
 //! every reader, and gives the block's header and body.
 
 use super::printer::{STEP, pad};
-use super::scalar::must_escape;
+use super::scalar::{marks, must_escape, scan};
 use std::fmt::Write;
 
 /// What stands on the line of the key: `|`, an indentation indicator, a chomping indicator.
@@ -64,21 +64,13 @@ fn is_blank(line: &str) -> bool {
 }
 
 fn is_carried(body: &str) -> bool {
-    let mut after_break = true;
-    // Only ASCII text, the common case, is spared the look at each character.
-    let (mut wide, mut carried) = (false, true);
-    for byte in body.bytes() {
-        carried &= match byte {
-            b'\n' => true,
-            b'\t' => !after_break,
-            _ => byte >= 0x20 && byte != 0x7f,
-        };
-        wide |= byte >= 0x80;
-        after_break = byte == b'\n';
-    }
-    carried
-        && !(wide
-            && body
-                .chars()
-                .any(|c| must_escape(c) && !matches!(c, '\n' | '\t')))
+    let seen = scan(body);
+    let tab_opens_line = || body.split('\n').any(|line| line.starts_with('\t'));
+    let escapes = || {
+        body.chars()
+            .any(|c| must_escape(c) && !matches!(c, '\n' | '\t'))
+    };
+    seen & marks::CONTROL == 0
+        && !(seen & marks::TAB != 0 && tab_opens_line())
+        && !(seen & marks::WIDE != 0 && escapes())
 }

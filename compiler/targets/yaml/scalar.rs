@@ -9,10 +9,21 @@ const WORDS: [&str; 12] = [
     "y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<",
 ];
 
-const CONTROL: u8 = 1;
-const WIDE: u8 = 2;
-const COLON: u8 = 4;
-const HASH: u8 = 8;
+/// What a byte's presence calls for a closer look at; bits, gathered over a whole string.
+pub(super) mod marks {
+    /// A control character other than those below.
+    pub const CONTROL: u8 = 1;
+    /// A tab.
+    pub const TAB: u8 = 2;
+    /// A line feed.
+    pub const BREAK: u8 = 4;
+    /// Part of a character beyond ASCII.
+    pub const WIDE: u8 = 8;
+    /// A colon.
+    pub const COLON: u8 = 16;
+    /// A hash sign.
+    pub const HASH: u8 = 32;
+}
 
 enum Style {
     Plain,
@@ -116,43 +127,60 @@ fn write_double(out: &mut String, text: &str) {
 }
 
 fn style(text: &str) -> Style {
-    let bytes = text.as_bytes();
-    // No early exit: this loop is the printer's hottest, and so it runs many bytes at a time.
-    let marks = bytes.iter().fold(0, |seen, &byte| seen | mark(byte));
-    if marks & CONTROL != 0 || marks & WIDE != 0 && text.chars().any(must_escape) {
+    let marks = scan(text);
+    if marks & (marks::CONTROL | marks::TAB | marks::BREAK) != 0
+        || (marks & marks::WIDE != 0 && text.chars().any(must_escape))
+    {
         return Style::Double;
     }
-    let pair = |pair: &[u8; 2]| bytes.windows(2).any(|window| window == pair);
+    let has = |pair: [u8; 2]| text.as_bytes().windows(2).any(|window| window == pair);
     let misread = opens_badly(text)
         || text.ends_with([' ', ':'])
-        || marks & COLON != 0 && pair(b": ")
-        || marks & HASH != 0 && pair(b" #")
+        || (marks & marks::COLON != 0 && has(*b": "))
+        || (marks & marks::HASH != 0 && has(*b" #"))
         || is_retyped(text);
     if misread { Style::Single } else { Style::Plain }
 }
 
-fn mark(byte: u8) -> u8 {
-    let control = u8::from(byte < 0x20) | u8::from(byte == 0x7f);
-    control * CONTROL
-        | u8::from(byte >= 0x80) * WIDE
-        | u8::from(byte == b':') * COLON
-        | u8::from(byte == b'#') * HASH
+/// The marks of all bytes. No early exit and no branches: this loop is the printer's hottest.
+pub(super) fn scan(text: &str) -> u8 {
+    text.bytes()
+        .fold(0, |seen, byte| seen | MARKS[usize::from(byte)])
+}
+
+/// Each byte's mark; every `u8` has its place here.
+const MARKS: [u8; 256] = {
+    let mut marks = [0; 256];
+    let mut byte = 0;
+    while byte < marks.len() {
+        marks[byte] = mark(byte);
+        byte += 1;
+    }
+    marks
+};
+
+const fn mark(byte: usize) -> u8 {
+    match byte {
+        0x09 => marks::TAB,
+        0x0a => marks::BREAK,
+        0..0x20 | 0x7f => marks::CONTROL,
+        0x23 => marks::HASH,
+        0x3a => marks::COLON,
+        0x80.. => marks::WIDE,
+        _ => 0,
+    }
 }
 
 /// Whether a reader would see an indicator, or nothing, where the string begins.
 fn opens_badly(text: &str) -> bool {
-    match text.as_bytes() {
-        []
-        | [
-            b' ' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!',
-            ..,
-        ] => true,
-        [
-            b'|' | b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' | b'?' | b':',
-            ..,
-        ] => true,
-        [b'-'] | [b'-', b' ', ..] | [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..] => true,
-        _ => false,
+    let bytes = text.as_bytes();
+    match bytes.first() {
+        None => true,
+        Some(b'-') => bytes.len() == 1 || bytes.starts_with(b"- ") || bytes.starts_with(b"---"),
+        Some(b'.') => bytes.starts_with(b"..."),
+        Some(b' ' | b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|') => true,
+        Some(b'>' | b'\'' | b'"' | b'%' | b'@' | b'`' | b'?' | b':') => true,
+        Some(_) => false,
     }
 }
 
@@ -161,6 +189,7 @@ fn is_retyped(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     match unsigned.as_bytes().first() {
         Some(b'0'..=b'9' | b'.') => is_numeric(unsigned) || is_date(unsigned),
+        // The length alone spares most strings the comparison.
         _ => text.len() <= 5 && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)),
     }
 }

@@ -148,7 +148,7 @@ fn a_comment_cannot_break_out() {
     map.push_commented("k", "v", hostile)
         .push_trailing("l", Yaml::Block("x".into()), hostile);
     map.push_commented("m", 1, "")
-        .push_trailing("n", 2, " \n")
+        .push_trailing("p", 2, " \n")
         .push_commented("o", 3, "p\r\n");
     let doc = Yaml::from(map);
     let expected = "# a\n# b: 1\n# c: 2\n# d: 3\n# e\n# f\n# g\\x00\\u202e\\ufeff\n\

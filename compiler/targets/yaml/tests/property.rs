@@ -54,7 +54,7 @@ pub(super) fn tree() -> impl Strategy<Value = Yaml> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_printed_tree_is_read_back_the_same(doc in tree()) {

@@ -1,0 +1,26 @@
+//! Trees to a program: keywords known, names bound, modules brought in.
+//!
+//! Takes parsed files, gives a [`Program`]; [`eval`] then types any expression of it on demand.
+//! An unknown name becomes [`Type::Unknown`](crate::plan::Type), which is silent downstream, so
+//! one mistake gives one message.
+
+pub mod eval;
+mod functions;
+mod index;
+mod interpolate;
+mod modules;
+mod names;
+pub mod scope;
+pub mod shape;
+mod symbols;
+pub mod units;
+
+pub use eval::Context;
+pub use functions::{callee, plain};
+pub use index::quantity_type;
+pub use interpolate::words;
+pub use modules::{Loaded, load};
+pub use names::type_of as names_type_of;
+pub use scope::{Params, Realm, Scope, StageNames, StepNames};
+pub use shape::Shape;
+pub use symbols::{Program, Symbol, TemplateDecl};

@@ -1,0 +1,135 @@
+//! Blocks of the whole repository: project, imports, templates, secrets, raw fragments.
+
+use super::ArgumentKind::{NewName, TypedName, Value};
+use super::*;
+
+static EVALUATOR: Block = Block {
+    keyword: "evaluator",
+    about: "How a runner gets the program that judges gates.",
+    more: "Either `url` with `sha256` (checked before it runs), or `path`.",
+    attributes: &[
+        attr("url", Ty::Str, "HTTPS address of the binary."),
+        attr("sha256", Ty::Str, "Its SHA-256, in hex."),
+        attr(
+            "path",
+            Ty::Str,
+            "A file of the repository or of the runner's image.",
+        ),
+    ],
+    repeats: false,
+    ..EMPTY
+};
+
+pub static PROJECT: Block = Block {
+    keyword: "project",
+    about: "Settings of the whole repository.",
+    more: "The folder of the file that holds it is the project's root.",
+    args: &[optional_arg("name", NewName)],
+    attributes: &[
+        attr("name", Ty::Str, "Name in labels and titles.").default("the root folder's name"),
+        attr(
+            "required_version",
+            Ty::Str,
+            "Versions of gatec that may build it: `\">= 0.1\"`.",
+        ),
+    ],
+    blocks: &[&EVALUATOR],
+    repeats: false,
+    example: "project { evaluator { path = \"tools/gatec\" } }",
+    ..EMPTY
+};
+
+pub static IMPORT: Block = Block {
+    keyword: "import",
+    about: "Brings a module's templates: `import std.python`.",
+    more: "`std.` modules are built in; another path names a file: `import ci.shared` reads `ci/shared.gate` under the root. Its templates are used as `python.setup`.",
+    args: &[arg("module", Value(Ty::Known))],
+    ..EMPTY
+};
+
+pub static UNIT: Block = Block {
+    keyword: "unit",
+    about: "A unit of the program's own: `unit usd`, then `5usd`.",
+    args: &[arg("name", NewName)],
+    example: "unit usd",
+    ..EMPTY
+};
+
+pub static SECRET: Block = Block {
+    keyword: "secret",
+    about: "Says more of a secret that is used as `secret.NAME`.",
+    args: &[arg("name", NewName)],
+    attributes: &[attr("optional", Ty::Bool, "Whether all works without it.").default("false")],
+    example: "secret TRACKER_TOKEN { optional = true }",
+    ..EMPTY
+};
+
+pub static VARIABLE: Block = Block {
+    keyword: "variable",
+    about: "Says more of a repository variable that is used as `variable.NAME`.",
+    args: &[arg("name", NewName)],
+    attributes: &[attr("default", Ty::Known, "What it is where it isn't set.")],
+    example: "variable REGION { default = \"eu-west-1\" }",
+    ..EMPTY
+};
+
+pub static ALLOW: Block = Block {
+    keyword: "allow",
+    about: "Silences one finding, with a reason.",
+    more: "At the top it holds for the whole program, inside a block for that block.",
+    args: &[arg("code", Value(Ty::Str))],
+    attributes: &[attr(
+        "reason",
+        Ty::Str,
+        "Why this finding is right to ignore here.",
+    )
+    .required()],
+    example: "allow \"unjustified-edge\" { reason = \"the license server takes one client\" }",
+    ..EMPTY
+};
+
+pub static RAW: Block = Block {
+    keyword: "raw",
+    about: "A fragment in the target's own language, merged as it is.",
+    more: "The text is YAML, parsed now; a key that gatec writes itself is an error.",
+    args: &[
+        arg("target", Value(Ty::Symbol(&sets::TARGET))),
+        arg("yaml", Value(Ty::Str)),
+    ],
+    example: "",
+    ..EMPTY
+};
+
+static PARAM: Block = Block {
+    keyword: "param",
+    about: "A parameter of the template, with its type.",
+    more: "Types: `string`, `number`, `bool`, `duration`, `ratio`, `bytes`, `any`, `list(T)`, `choice(a, b)`, `choice(a = \"text\", …)` (a name that stands for a text).",
+    args: &[arg("name: type", TypedName)],
+    attributes: &[attr(
+        "default",
+        Ty::Known,
+        "What it is when the use says nothing; required without.",
+    )],
+    ..EMPTY
+};
+
+pub static TEMPLATE: Block = Block {
+    keyword: "template",
+    about: "Steps with typed parameters, expanded where they are used.",
+    more: "The standard library is written in it. Reports that it declares become its stage's.",
+    args: &[arg("name", NewName)],
+    blocks: &[
+        &PARAM,
+        &stage::RUN,
+        &stage::MEASURE,
+        &stage::USE,
+        &stage::CLEANUP,
+        &stage::ON_FAILURE,
+        &stage::REPORTS,
+        &stage::ARTIFACTS,
+        &stage::OUTPUTS,
+        &stage::PERMISSION,
+    ],
+    example: "template greet {\n  param who: string { default = \"world\" }\n  run \"echo hello ${{ who }}\"\n}",
+    ..EMPTY
+};
