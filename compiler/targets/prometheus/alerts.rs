@@ -5,6 +5,7 @@
 
 use super::message::{Message, said};
 use super::names::{pascal, sentence};
+use super::pending::not_yet;
 use super::promql::Query;
 use super::query::{Condition as Asked, Context, Labels, Lowering, Terms, limit_of};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -198,14 +199,9 @@ fn of_criterion<'a>(
 
 fn note_statistics(criterion: &Criterion, findings: &mut Diagnostics) {
     if criterion.confidence.is_some() || criterion.samples.is_some() {
-        findings.push(
-            Diagnostic::new(
-                Code::NotYet,
-                criterion.origin.span,
-                format!("the alert on `{}` doesn't count samples yet", criterion.id),
-            )
-            .label("the alert compares the plain value"),
-        );
+        let message = format!("the alert on `{}` doesn't count samples yet", criterion.id);
+        let note = not_yet(criterion.origin.span, message);
+        findings.push(note.label("the alert compares the plain value"));
     }
 }
 

@@ -6,6 +6,7 @@ use super::{BASE_LABELS, Context, Labels, Lowered, Lowering, Shape, combine, mee
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::{Expr, ExprKind, Func, Operator, Ref, SeriesKind, Type, Value};
 use crate::source::Span;
+use crate::targets::prometheus::pending::not_yet;
 use crate::targets::prometheus::promql::{
     Aggregation, Function, Match, Op, Query, Selector, parse_back,
 };
@@ -57,8 +58,7 @@ impl<'a> Context<'a, '_> {
                 source.must_be("last", &[SeriesKind::Gauge, SeriesKind::Counter])?;
                 Ok(functions::newest(&source))
             }
-            Ref::Ci(name, _) => Err(Box::new(Diagnostic::new(
-                Code::NotYet,
+            Ref::Ci(name, _) => Err(Box::new(not_yet(
                 expr.span,
                 format!("`ci.{name}` is not measured in Prometheus yet"),
             ))),
