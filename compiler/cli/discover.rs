@@ -71,6 +71,7 @@ pub fn discover(path: &Path) -> Result<Project, Failure> {
     if meta.is_dir() {
         project.walk()?;
     } else {
+        expect_source(path)?;
         project.read(&full)?;
     }
     if project.files.is_empty() && project.garbled.is_empty() {
@@ -90,6 +91,7 @@ pub fn sources(path: &Path) -> Result<Vec<PathBuf>, Failure> {
         .canonicalize()
         .map_err(|e| Trouble::new("read", path, e))?;
     if !meta.is_dir() {
+        expect_source(path)?;
         return Ok(vec![full]);
     }
     let mut found = Vec::new();
@@ -199,6 +201,11 @@ fn is_root(folder: &Path) -> bool {
 
 fn is_source(path: &Path) -> bool {
     path.extension().is_some_and(|e| e == "gate")
+}
+
+fn expect_source(path: &Path) -> Result<(), Failure> {
+    let wrong = || Failure::Usage(format!("`{}` is not a .gate file", path.display()));
+    is_source(path).then_some(()).ok_or_else(wrong)
 }
 
 fn walk_trouble(root: &Path, error: ignore::Error) -> Trouble {
