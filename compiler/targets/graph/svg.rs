@@ -37,8 +37,8 @@ const STYLE: &str = "\
       .deploy { fill: #12361f; stroke: #3fb950; }
     }
   </style>
-  <defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" \
-markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\"/></marker></defs>
+  <defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerUnits=\"userSpaceOnUse\" markerWidth=\"9\" \
+markerHeight=\"9\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\"/></marker></defs>
 ";
 
 pub(super) fn draw(pictures: &[Picture]) -> String {
