@@ -152,4 +152,31 @@ codes! {
     BrokenLock "broken-lock" Error "gate.lock can't be read";
     UnfinishedBuild "unfinished-build" Error "a build was interrupted and not finished yet";
     Unformatted "unformatted" Error "a source is not in the one style";
+
+    // targets/github
+    GithubCannotExpress "github-cannot-express" Error "GitHub's workflows have no way to say this";
+    WorkflowTooLarge "workflow-too-large" Error "a workflow file is larger than GitHub reads";
+    WorkflowTooLong "workflow-too-long" Warning "a workflow has more lines than zizmor reads";
+    ScriptTooLong "script-too-long" Error "a script or expression is longer than GitHub takes";
+    TooManyCells "too-many-cells" Error "a matrix has more cells than GitHub runs";
+    TooManyInputs "too-many-inputs" Error "a pipeline has more inputs than GitHub takes";
+    TimeoutTooLong "timeout-too-long" Error "a stage may run longer than GitHub lets a hosted machine run";
+    NoMachineFits "no-machine-fits" Error "no hosted machine has what a stage asks";
+    DiskNotPromised "disk-not-promised" Note "a stage asks for more disk than GitHub promises";
+    SecretOutsideEnvironment "secret-outside-environment" Note "a secret is used where no environment guards it";
+    ImageWithoutDigest "image-without-digest" Note "a container image is named without its digest";
+    RetriesSkipActions "retries-skip-actions" Note "retries repeat a stage's scripts and not its actions";
+
+    // targets/prometheus
+    NotYet "not-yet" Note "a declaration is checked, and nothing is written for it yet";
+    InternalError "internal-error" Error "gatec wrote what its own check refuses";
+    NotInPromql "not-in-promql" Error "Prometheus has no form for what is asked";
+    WrongSeriesKind "wrong-series-kind" Error "a function asks a series for what its kind doesn't hold";
+    UndeclaredBucket "undeclared-bucket" Error "`within` asks for a bound that ends no bucket";
+    InvalidPromql "invalid-promql" Error "the text of `promql` isn't PromQL";
+    AlertNeverFires "alert-never-fires" Error "no measurement can fire an alert";
+    LabelNotKept "label-not-kept" Error "an alert's text names a label that its samples don't have";
+    AlertWithoutPrometheus "alert-without-prometheus" Warning "no environment of an alert has a Prometheus";
+    AlertTestContradicts "alert-test-contradicts" Warning "a test gives values that don't lead to the alert it expects";
+    UntestableLiveValue "untestable-live-value" Note "no samples give a live value exactly";
 }

@@ -5,6 +5,7 @@
 
 pub mod graph;
 pub mod kubernetes;
+pub mod prometheus;
 pub mod yaml;
 
 use crate::diagnostics::Diagnostics;
