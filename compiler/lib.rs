@@ -6,8 +6,8 @@
 
 pub mod cli;
 pub mod diagnostics;
-pub mod lower;
 pub mod lock;
+pub mod lower;
 pub mod pins;
 pub mod plan;
 pub mod resolve;

@@ -168,13 +168,10 @@ codes! {
     RetriesSkipActions "retries-skip-actions" Note "retries repeat a stage's scripts and not its actions";
 
     // targets/prometheus
-    NotYet "not-yet" Note "a declaration is checked, and nothing is written for it yet";
     InternalError "internal-error" Error "gatec wrote what its own check refuses";
     NotInPromql "not-in-promql" Error "Prometheus has no form for what is asked";
-    WrongSeriesKind "wrong-series-kind" Error "a function asks a series for what its kind doesn't hold";
     UndeclaredBucket "undeclared-bucket" Error "`within` asks for a bound that ends no bucket";
     InvalidPromql "invalid-promql" Error "the text of `promql` isn't PromQL";
-    AlertNeverFires "alert-never-fires" Error "no measurement can fire an alert";
     LabelNotKept "label-not-kept" Error "an alert's text names a label that its samples don't have";
     AlertWithoutPrometheus "alert-without-prometheus" Warning "no environment of an alert has a Prometheus";
     AlertTestContradicts "alert-test-contradicts" Warning "a test gives values that don't lead to the alert it expects";
