@@ -2,6 +2,8 @@
 
 #![allow(clippy::disallowed_methods, missing_docs)]
 
+#[path = "cli/build.rs"]
+mod build;
 #[path = "cli/command.rs"]
 mod command;
 #[path = "cli/kill.rs"]
