@@ -8,7 +8,7 @@ use crate::schema;
 
 pub(super) fn run(args: &Explain, screen: &mut Screen) -> Result<Exit, Failure> {
     let name = args.name.trim();
-    let page = Code::from_name(name).map(|code| render::page(code));
+    let page = Code::from_name(name).map(render::page);
     match page.or_else(|| schema::page(name)) {
         Some(page) => {
             screen.data(&page)?;
