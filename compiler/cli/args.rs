@@ -1,4 +1,4 @@
-//! What can be said to the command.
+//! What can be said to the command. Comments on fields are the text of `--help`.
 
 use std::path::PathBuf;
 
@@ -28,11 +28,8 @@ pub struct Cli {
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// On a terminal, unless NO_COLOR is set.
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 
@@ -124,15 +121,10 @@ impl Show {
 /// Forms of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Form {
-    /// With the source.
     Pretty,
-    /// One line each.
     Short,
-    /// A JSON document.
     Json,
-    /// A SARIF 2.1.0 log.
     Sarif,
-    /// GitHub annotations.
     Github,
 }
 
@@ -167,13 +159,9 @@ pub struct Graph {
 /// Forms of drawings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Drawing {
-    /// For Markdown.
     Mermaid,
-    /// For Graphviz.
     Dot,
-    /// A picture.
     Svg,
-    /// For a terminal.
     Text,
 }
 

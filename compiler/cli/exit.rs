@@ -54,8 +54,6 @@ pub enum Failure {
     Usage(String),
     /// The system said no.
     Trouble(Trouble),
-    /// Nobody reads the output any more.
-    Closed,
 }
 
 impl Failure {
@@ -64,7 +62,6 @@ impl Failure {
         match self {
             Failure::Usage(_) => Exit::Usage,
             Failure::Trouble(_) => Exit::Trouble,
-            Failure::Closed => Exit::Ok,
         }
     }
 }
@@ -78,14 +75,11 @@ impl From<Trouble> for Failure {
 /// An error of standard output or standard error; files give [`Trouble`].
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::BrokenPipe => Failure::Closed,
-            _ => Failure::Trouble(Trouble {
-                doing: "write the output".to_string(),
-                error,
-                note: None,
-            }),
-        }
+        Failure::Trouble(Trouble {
+            doing: "write the output".to_string(),
+            error,
+            note: None,
+        })
     }
 }
 
@@ -94,7 +88,6 @@ impl fmt::Display for Failure {
         match self {
             Failure::Usage(why) => f.write_str(why),
             Failure::Trouble(trouble) => trouble.fmt(f),
-            Failure::Closed => Ok(()),
         }
     }
 }
