@@ -11,7 +11,10 @@ const MODULES: &[(&str, &str)] = &[
 
 /// The text of `std.NAME`.
 pub fn find(name: &str) -> Option<&'static str> {
-    MODULES.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
+    MODULES
+        .iter()
+        .find(|(n, _)| *n == name)
+        .map(|(_, text)| *text)
 }
 
 /// Names of all modules.

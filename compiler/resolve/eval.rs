@@ -27,7 +27,12 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// A context over a program.
     pub fn new(program: &'a Program<'a>, sources: &'a SourceMap) -> Self {
-        Self { program, sources, found: RefCell::default(), constants: RefCell::default() }
+        Self {
+            program,
+            sources,
+            found: RefCell::default(),
+            constants: RefCell::default(),
+        }
     }
 
     /// Reports a finding.
@@ -66,15 +71,26 @@ impl<'a> Context<'a> {
             Some((value, Quantity::Number)) => {
                 let whole = value.fract() == 0.0;
                 let count = want == Some(&Type::Quantity(Quantity::Count)) && whole;
-                let quantity = if count { Quantity::Count } else { Quantity::Number };
-                Expr::constant(Value::Number(value, quantity.clone()), Type::Quantity(quantity), span)
+                let quantity = if count {
+                    Quantity::Count
+                } else {
+                    Quantity::Number
+                };
+                Expr::constant(
+                    Value::Number(value, quantity.clone()),
+                    Type::Quantity(quantity),
+                    span,
+                )
             }
-            Some((value, quantity)) => {
-                Expr::constant(Value::Number(value, quantity.clone()), Type::Quantity(quantity), span)
-            }
+            Some((value, quantity)) => Expr::constant(
+                Value::Number(value, quantity.clone()),
+                Type::Quantity(quantity),
+                span,
+            ),
             None => {
-                let users: Vec<_> = self.program.names(Kind::Unit).collect();
-                let near = nearest(unit, units::spellings().chain(users));
+                let mut known: Vec<&str> = units::spellings().collect();
+                known.extend(self.program.names(Kind::Unit));
+                let near = nearest(unit, known);
                 let diagnostic =
                     Diagnostic::new(Code::UnknownUnit, span, format!("`{unit}` is no unit"))
                         .label("not a unit");
@@ -103,7 +119,11 @@ impl<'a> Context<'a> {
         let ty = Type::List(Box::new(ty));
         match values {
             Some(values) => Expr::constant(Value::List(values), ty, span),
-            None => Expr { kind: ExprKind::List(items), ty, span },
+            None => Expr {
+                kind: ExprKind::List(items),
+                ty,
+                span,
+            },
         }
     }
 
@@ -139,7 +159,11 @@ impl<'a> Context<'a> {
                 let value = self.expect(value, &Type::Bool);
                 match value.value() {
                     Some(Value::Bool(b)) => Expr::constant(Value::Bool(!b), Type::Bool, span),
-                    _ => Expr { kind: ExprKind::Not(Box::new(value)), ty: Type::Bool, span },
+                    _ => Expr {
+                        kind: ExprKind::Not(Box::new(value)),
+                        ty: Type::Bool,
+                        span,
+                    },
                 }
             }
             ast::UnaryOp::Negate => match value.value() {
@@ -148,7 +172,11 @@ impl<'a> Context<'a> {
                 }
                 _ => {
                     let ty = value.ty.clone();
-                    Expr { kind: ExprKind::Negate(Box::new(value)), ty, span }
+                    Expr {
+                        kind: ExprKind::Negate(Box::new(value)),
+                        ty,
+                        span,
+                    }
                 }
             },
         }
@@ -213,15 +241,21 @@ impl<'a> Context<'a> {
         };
         let low = self.known(left, inner, scope);
         let high = self.known(right, inner, scope);
-        let (Some(low), Some(high)) = (low, high) else { return self.unknown(span) };
+        let (Some(low), Some(high)) = (low, high) else {
+            return self.unknown(span);
+        };
         let (a, b) = (low.as_number(), high.as_number());
         if let (Some(a), Some(b)) = (a, b)
             && a > b
         {
             self.report(
-                Diagnostic::new(Code::OutOfRange, span, format!("the range {low}..{high} is empty"))
-                    .label("begins above its end")
-                    .help(format!("write `{high}..{low}`")),
+                Diagnostic::new(
+                    Code::OutOfRange,
+                    span,
+                    format!("the range {low}..{high} is empty"),
+                )
+                .label("begins above its end")
+                .help(format!("write `{high}..{low}`")),
             );
         }
         let ty = match &low {
@@ -285,7 +319,11 @@ impl<'a> Context<'a> {
         {
             return Expr::constant(Value::Bool(known), Type::Bool, span);
         }
-        Expr { kind: ExprKind::Binary(op, Box::new(a), Box::new(b)), ty: Type::Bool, span }
+        Expr {
+            kind: ExprKind::Binary(op, Box::new(a), Box::new(b)),
+            ty: Type::Bool,
+            span,
+        }
     }
 
     fn members_fit(&self, a: &Expr, list: &Expr) {
@@ -332,7 +370,12 @@ impl<'a> Context<'a> {
                     Diagnostic::new(
                         Code::WrongUnit,
                         span,
-                        format!("`{}` can't join {} and {}", op.text(), a.ty.describe(), b.ty.describe()),
+                        format!(
+                            "`{}` can't join {} and {}",
+                            op.text(),
+                            a.ty.describe(),
+                            b.ty.describe()
+                        ),
                     )
                     .label("different units")
                     .also(a.span, format!("this is {}", a.ty.describe()))
@@ -364,14 +407,22 @@ impl<'a> Context<'a> {
                 return Expr::constant(Value::Number(value, q.clone()), ty, span);
             }
         }
-        Expr { kind: ExprKind::Binary(op, Box::new(a), Box::new(b)), ty, span }
+        Expr {
+            kind: ExprKind::Binary(op, Box::new(a), Box::new(b)),
+            ty,
+            span,
+        }
     }
 
     /// A constant by name, evaluated once; `None` when there is none of that name.
     pub(super) fn constant(&self, name: &str, span: Span, module: &str) -> Option<Expr> {
         let attribute = match module.is_empty() {
             true => self.program.constants.get(name),
-            false => self.program.module_constants.get(module).and_then(|c| c.get(name)),
+            false => self
+                .program
+                .module_constants
+                .get(module)
+                .and_then(|c| c.get(name)),
         }?;
         let key = (module.to_string(), name.to_string());
         let state = self.constants.borrow().get(&key).cloned();
@@ -392,7 +443,10 @@ impl<'a> Context<'a> {
             }
             None => {
                 self.constants.borrow_mut().insert(key.clone(), None);
-                let scope = Scope { module, ..Scope::CONSTANT };
+                let scope = Scope {
+                    module,
+                    ..Scope::CONSTANT
+                };
                 let value = self.infer(&attribute.value, None, &scope);
                 let value = self.must_be_known(value);
                 self.constants.borrow_mut().insert(key, Some(value.clone()));
@@ -420,9 +474,13 @@ impl<'a> Context<'a> {
             return e;
         }
         self.report(
-            Diagnostic::new(Code::NotConstant, e.span, "this must be known before the pipeline runs")
-                .label("only known when it runs")
-                .help("write a value, or name a constant"),
+            Diagnostic::new(
+                Code::NotConstant,
+                e.span,
+                "this must be known before the pipeline runs",
+            )
+            .label("only known when it runs")
+            .help("write a value, or name a constant"),
         );
         self.unknown(e.span)
     }
@@ -440,10 +498,17 @@ impl<'a> Context<'a> {
     fn mismatch(&self, e: &Expr, wanted: &Type) {
         let number = match (&e.ty, wanted) {
             (Type::Quantity(_), Type::Quantity(_)) => true,
-            (_, Type::Range(inner)) => matches!((&e.ty, inner.as_ref()), (Type::Quantity(_), Type::Quantity(_))),
+            (_, Type::Range(inner)) => matches!(
+                (&e.ty, inner.as_ref()),
+                (Type::Quantity(_), Type::Quantity(_))
+            ),
             _ => false,
         };
-        let code = if number { Code::WrongUnit } else { Code::WrongType };
+        let code = if number {
+            Code::WrongUnit
+        } else {
+            Code::WrongType
+        };
         let diagnostic = Diagnostic::new(
             code,
             e.span,
@@ -455,9 +520,14 @@ impl<'a> Context<'a> {
                 self.offer_unit(diagnostic, e.span, *n, q)
             }
             (Some(Value::Str(text)), Type::Symbol(set)) => {
-                let members = sets::ALL.iter().find(|s| s.name == *set).map_or(&[][..], |s| s.members);
+                let members = sets::ALL
+                    .iter()
+                    .find(|s| s.name == *set)
+                    .map_or(&[][..], |s| s.members);
                 match members.contains(&text.as_str()) {
-                    true => diagnostic.help("write it without quotes").replace(e.span, text.clone()),
+                    true => diagnostic
+                        .help("write it without quotes")
+                        .replace(e.span, text.clone()),
                     false => diagnostic.help(format!("one of {}", members.join(", "))),
                 }
             }
@@ -471,9 +541,15 @@ impl<'a> Context<'a> {
             return d.help(format!("give a {}", wanted.name()));
         };
         let digits = self.sources.slice(span);
-        let digits = if digits.is_empty() { n.to_string() } else { digits.to_string() };
-        d.help(format!("did you mean `{digits}{unit}`?"))
-            .fix(format!("write `{digits}{unit}`"), vec![(span, format!("{digits}{unit}"))])
+        let digits = if digits.is_empty() {
+            n.to_string()
+        } else {
+            digits.to_string()
+        };
+        d.help(format!("did you mean `{digits}{unit}`?")).fix(
+            format!("write `{digits}{unit}`"),
+            vec![(span, format!("{digits}{unit}"))],
+        )
     }
 
     /// A value for a place of the table: typed, held against the type.
@@ -513,9 +589,13 @@ impl<'a> Context<'a> {
             && a > b
         {
             self.report(
-                Diagnostic::new(Code::OutOfRange, span, format!("the range {low}..{high} is empty"))
-                    .label("begins above its end")
-                    .help(format!("write `{high}..{low}`")),
+                Diagnostic::new(
+                    Code::OutOfRange,
+                    span,
+                    format!("the range {low}..{high} is empty"),
+                )
+                .label("begins above its end")
+                .help(format!("write `{high}..{low}`")),
             );
         }
     }
@@ -526,9 +606,13 @@ impl<'a> Context<'a> {
             && text.contains("${{")
         {
             self.report(
-                Diagnostic::new(Code::NotConstant, e.span, "`${{ }}` is not a value in this text")
-                    .label("taken as it stands")
-                    .help("values stand in scripts, names and messages only"),
+                Diagnostic::new(
+                    Code::NotConstant,
+                    e.span,
+                    "`${{ }}` is not a value in this text",
+                )
+                .label("taken as it stands")
+                .help("values stand in scripts, names and messages only"),
             );
         }
         Some(value)
@@ -550,11 +634,18 @@ impl<'a> Context<'a> {
 
     fn many(&self, e: &ast::Expr, of: &Ty, scope: &Scope) -> Option<Value> {
         if let Ast::List(items) = &unparen(e).kind {
-            return Some(Value::List(items.iter().filter_map(|i| self.typed(i, of, scope)).collect()));
+            return Some(Value::List(
+                items
+                    .iter()
+                    .filter_map(|i| self.typed(i, of, scope))
+                    .collect(),
+            ));
         }
         // A constant or parameter may hold the whole list.
         if let Ast::Name(_) | Ast::Field(..) = &unparen(e).kind
-            && let Some(Value::List(items)) = self.infer_quietly(e, scope).and_then(|e| e.value().cloned())
+            && let Some(Value::List(items)) = self
+                .infer_quietly(e, scope)
+                .and_then(|e| e.value().cloned())
         {
             return Some(Value::List(items));
         }
@@ -586,7 +677,9 @@ impl<'a> Context<'a> {
     /// Text with values: a message or a name.
     pub fn message(&self, e: &ast::Expr, scope: &Scope) -> Text {
         match &unparen(e).kind {
-            Ast::Str(text) | Ast::Text(text) => self.interpolate(text, e.span, Quoting::Message, scope),
+            Ast::Str(text) | Ast::Text(text) => {
+                self.interpolate(text, e.span, Quoting::Message, scope)
+            }
             _ => match self.known(e, Some(&Type::Str), scope) {
                 Some(Value::Str(text)) => Text::plain(text),
                 _ => Text::default(),
@@ -603,8 +696,16 @@ impl<'a> Context<'a> {
                     Some(plain) => Expr::constant(Value::Str(plain), Type::Str, e.span),
                     None => match <[Part; 1]>::try_from(text.parts) {
                         Ok([Part::Value(value, _)]) => value,
-                        Ok([part]) => Expr { kind: ExprKind::Text(Text { parts: vec![part] }), ty: Type::Str, span: e.span },
-                        Err(parts) => Expr { kind: ExprKind::Text(Text { parts }), ty: Type::Str, span: e.span },
+                        Ok([part]) => Expr {
+                            kind: ExprKind::Text(Text { parts: vec![part] }),
+                            ty: Type::Str,
+                            span: e.span,
+                        },
+                        Err(parts) => Expr {
+                            kind: ExprKind::Text(Text { parts }),
+                            ty: Type::Str,
+                            span: e.span,
+                        },
                     },
                 }
             }
@@ -630,7 +731,11 @@ impl<'a> Context<'a> {
                 _ => {
                     let span = b.span;
                     let kind = ExprKind::Binary(Operator::And, Box::new(a), Box::new(b));
-                    Expr { kind, ty: Type::Bool, span }
+                    Expr {
+                        kind,
+                        ty: Type::Bool,
+                        span,
+                    }
                 }
             },
         }
@@ -638,7 +743,11 @@ impl<'a> Context<'a> {
 
     /// A reference of the given type.
     pub fn reference(&self, r: Ref, ty: Type, span: Span) -> Expr {
-        Expr { kind: ExprKind::Ref(r), ty, span }
+        Expr {
+            kind: ExprKind::Ref(r),
+            ty,
+            span,
+        }
     }
 }
 
@@ -671,11 +780,11 @@ pub fn fits(found: &Type, wanted: &Type) -> bool {
 /// A literal takes the quantity of its place.
 fn adopt(e: Expr, wanted: &Type) -> Expr {
     match (&e.kind, &e.ty, wanted) {
-        (
-            ExprKind::Const(Value::Number(n, q)),
-            Type::Quantity(_),
-            Type::Quantity(w),
-        ) if plain(q) && plain(w) => Expr::constant(Value::Number(*n, w.clone()), wanted.clone(), e.span),
+        (ExprKind::Const(Value::Number(n, q)), Type::Quantity(_), Type::Quantity(w))
+            if plain(q) && plain(w) =>
+        {
+            Expr::constant(Value::Number(*n, w.clone()), wanted.clone(), e.span)
+        }
         _ => e,
     }
 }

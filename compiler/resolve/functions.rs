@@ -8,7 +8,15 @@ use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Ast};
 
 /// Functions of runs.
-const RUN: &[&str] = &["if", "join", "hash", "concat", "starts_with", "ends_with", "contains"];
+const RUN: &[&str] = &[
+    "if",
+    "join",
+    "hash",
+    "concat",
+    "starts_with",
+    "ends_with",
+    "contains",
+];
 /// Functions of measurements.
 const MEASURE: &[&str] = &[
     "count", "every", "min", "max", "mean", "sum", "clamp", "capped", "abs", "rise", "drop",
@@ -44,7 +52,9 @@ impl Context<'_> {
             _ => return self.unknown(span),
         };
         match scope.realm {
-            Realm::Run | Realm::Constant => self.run_call(name, callee.span, args, want, scope, span),
+            Realm::Run | Realm::Constant => {
+                self.run_call(name, callee.span, args, want, scope, span)
+            }
             Realm::Report | Realm::Measure => {
                 self.measure_call(name, callee.span, args, scope, span)
             }
@@ -57,11 +67,16 @@ impl Context<'_> {
     }
 
     fn unknown_function(&self, name: &str, span: Span, known: &[&str]) {
-        let diagnostic =
-            Diagnostic::new(Code::UnknownFunction, span, format!("there is no function `{name}` here"))
-                .label("not a function of this place");
+        let diagnostic = Diagnostic::new(
+            Code::UnknownFunction,
+            span,
+            format!("there is no function `{name}` here"),
+        )
+        .label("not a function of this place");
         self.report(match nearest(name, known.iter().copied()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).replace(span, near),
+            Some(near) => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .replace(span, near),
             None if known.is_empty() => diagnostic.help("no function may be called here"),
             None => diagnostic.help(format!("there are {}", known.join(", "))),
         });
@@ -69,9 +84,13 @@ impl Context<'_> {
 
     fn wrong_call(&self, name: &str, usage: &str, span: Span) -> Expr {
         self.report(
-            Diagnostic::new(Code::WrongCall, span, format!("`{name}` is called with other arguments"))
-                .label("not what it takes")
-                .help(format!("write `{usage}`")),
+            Diagnostic::new(
+                Code::WrongCall,
+                span,
+                format!("`{name}` is called with other arguments"),
+            )
+            .label("not what it takes")
+            .help(format!("write `{usage}`")),
         );
         self.unknown(span)
     }
@@ -85,10 +104,13 @@ impl Context<'_> {
         scope: &Scope,
         span: Span,
     ) -> Expr {
-        let value = |i: usize, want: Option<&Type>| args.get(i).map(|a| self.infer(&a.value, want, scope));
+        let value =
+            |i: usize, want: Option<&Type>| args.get(i).map(|a| self.infer(&a.value, want, scope));
         match (name, args.len()) {
             ("if", 3) => {
-                let Some(condition) = value(0, Some(&Type::Bool)) else { return self.unknown(span) };
+                let Some(condition) = value(0, Some(&Type::Bool)) else {
+                    return self.unknown(span);
+                };
                 let condition = self.expect(condition, &Type::Bool);
                 let (Some(a), Some(b)) = (value(1, want), value(2, want)) else {
                     return self.unknown(span);
@@ -99,21 +121,32 @@ impl Context<'_> {
                     _ => {
                         let ty = a.ty.clone();
                         let b = self.expect(b, &ty);
-                        Expr { kind: ExprKind::Call(Func::If, vec![condition, a, b]), ty, span }
+                        Expr {
+                            kind: ExprKind::Call(Func::If, vec![condition, a, b]),
+                            ty,
+                            span,
+                        }
                     }
                 }
             }
             ("if", _) => self.wrong_call("if", "if(condition, a, b)", span),
             ("join", 2) => {
-                let (Some(list), Some(separator)) = (value(0, None), value(1, Some(&Type::Str))) else {
+                let (Some(list), Some(separator)) = (value(0, None), value(1, Some(&Type::Str)))
+                else {
                     return self.unknown(span);
                 };
                 let separator = self.expect(separator, &Type::Str);
-                if let (Some(Value::List(items)), Some(Value::Str(s))) = (list.value(), separator.value()) {
+                if let (Some(Value::List(items)), Some(Value::Str(s))) =
+                    (list.value(), separator.value())
+                {
                     let texts: Vec<String> = items.iter().map(plain).collect();
                     return Expr::constant(Value::Str(texts.join(s)), Type::Str, span);
                 }
-                Expr { kind: ExprKind::Call(Func::Join, vec![list, separator]), ty: Type::Str, span }
+                Expr {
+                    kind: ExprKind::Call(Func::Join, vec![list, separator]),
+                    ty: Type::Str,
+                    span,
+                }
             }
             ("join", _) => self.wrong_call("join", "join(list, \" \")", span),
             ("hash", 1..) => {
@@ -121,12 +154,22 @@ impl Context<'_> {
                     .iter()
                     .map(|a| self.expect(self.infer(&a.value, Some(&Type::Str), scope), &Type::Str))
                     .collect();
-                Expr { kind: ExprKind::Call(Func::Hash, files), ty: Type::Str, span }
+                Expr {
+                    kind: ExprKind::Call(Func::Hash, files),
+                    ty: Type::Str,
+                    span,
+                }
             }
             ("concat", 1..) => {
-                let parts: Vec<Expr> =
-                    args.iter().map(|a| self.infer(&a.value, Some(&Type::Str), scope)).collect();
-                Expr { kind: ExprKind::Call(Func::Concat, parts), ty: Type::Str, span }
+                let parts: Vec<Expr> = args
+                    .iter()
+                    .map(|a| self.infer(&a.value, Some(&Type::Str), scope))
+                    .collect();
+                Expr {
+                    kind: ExprKind::Call(Func::Concat, parts),
+                    ty: Type::Str,
+                    span,
+                }
             }
             ("starts_with" | "ends_with" | "contains", 2) => {
                 let func = match name {
@@ -137,7 +180,11 @@ impl Context<'_> {
                 let (Some(a), Some(b)) = (value(0, None), value(1, Some(&Type::Str))) else {
                     return self.unknown(span);
                 };
-                Expr { kind: ExprKind::Call(func, vec![a, b]), ty: Type::Bool, span }
+                Expr {
+                    kind: ExprKind::Call(func, vec![a, b]),
+                    ty: Type::Bool,
+                    span,
+                }
             }
             _ => {
                 self.unknown_function(name, at, RUN);
@@ -155,7 +202,8 @@ impl Context<'_> {
         span: Span,
     ) -> Expr {
         let series_like = scope.realm == Realm::Measure && args.iter().any(|a| a.name.is_some());
-        let live_only = !MEASURE.contains(&name) && (LIVE.contains(&name) || quantile(name).is_some());
+        let live_only =
+            !MEASURE.contains(&name) && (LIVE.contains(&name) || quantile(name).is_some());
         if scope.realm == Realm::Measure && (series_like || live_only) {
             return self.live_call(name, at, args, scope, span);
         }
@@ -163,20 +211,33 @@ impl Context<'_> {
             true => self.measured_args(args, scope),
             false => vec![],
         };
-        let call = |func: Func, ty: Type| Expr { kind: ExprKind::Call(func, typed.clone()), ty, span };
+        let call = |func: Func, ty: Type| Expr {
+            kind: ExprKind::Call(func, typed.clone()),
+            ty,
+            span,
+        };
         let count = Type::Quantity(Quantity::Count);
         match (name, typed.as_slice()) {
-            ("count", [one]) if matches!(one.ty, Type::Findings | Type::Bool | Type::List(_) | Type::Data | Type::Unknown) => {
+            ("count", [one])
+                if matches!(
+                    one.ty,
+                    Type::Findings | Type::Bool | Type::List(_) | Type::Data | Type::Unknown
+                ) =>
+            {
                 call(Func::Count, count)
             }
             ("count", _) => self.wrong_call("count", "count(findings)", span),
             ("every", [one]) => call(Func::Every, one.ty.clone()),
-            ("rise" | "drop" | "change", [one]) if is_metric(one) || one.ty == Type::Unknown => match name {
-                "rise" => call(Func::Rise, Type::Quantity(Quantity::Ratio)),
-                "drop" => call(Func::Drop, Type::Quantity(Quantity::Ratio)),
-                _ => call(Func::Change, one.ty.clone()),
-            },
-            ("rise" | "drop" | "change", _) => self.wrong_call(name, &format!("{name}(METRIC)"), span),
+            ("rise" | "drop" | "change", [one]) if is_metric(one) || one.ty == Type::Unknown => {
+                match name {
+                    "rise" => call(Func::Rise, Type::Quantity(Quantity::Ratio)),
+                    "drop" => call(Func::Drop, Type::Quantity(Quantity::Ratio)),
+                    _ => call(Func::Change, one.ty.clone()),
+                }
+            }
+            ("rise" | "drop" | "change", _) => {
+                self.wrong_call(name, &format!("{name}(METRIC)"), span)
+            }
             ("failed", [one]) if one.ty == Type::Str => call(Func::Failed, Type::Bool),
             ("failed", _) => self.wrong_call("failed", "failed(\"criterion_id\")", span),
             ("abs", [one]) => call(Func::Abs, one.ty.clone()),
@@ -184,10 +245,18 @@ impl Context<'_> {
             ("clamp", _) => self.wrong_call("clamp", "clamp(x, low, high)", span),
             ("capped", [x, high]) => self.same_units(name, &[x, high], Func::Capped, span),
             ("capped", _) => self.wrong_call("capped", "capped(x, high)", span),
-            ("min", [_, ..]) => self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Min, span),
-            ("max", [_, ..]) => self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Max, span),
-            ("mean", [_, ..]) => self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Mean, span),
-            ("sum", [_, ..]) => self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Sum, span),
+            ("min", [_, ..]) => {
+                self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Min, span)
+            }
+            ("max", [_, ..]) => {
+                self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Max, span)
+            }
+            ("mean", [_, ..]) => {
+                self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Mean, span)
+            }
+            ("sum", [_, ..]) => {
+                self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Sum, span)
+            }
             ("if", [_, a, _]) => call(Func::If, a.ty.clone()),
             _ => {
                 self.unknown_function(name, at, MEASURE);
@@ -219,7 +288,11 @@ impl Context<'_> {
                     Diagnostic::new(
                         Code::WrongUnit,
                         arg.span,
-                        format!("`{name}` compares {} with {}", ty.describe(), arg.ty.describe()),
+                        format!(
+                            "`{name}` compares {} with {}",
+                            ty.describe(),
+                            arg.ty.describe()
+                        ),
                     )
                     .label(format!("this is {}", arg.ty.describe()))
                     .help(format!("give {}", ty.describe())),
@@ -228,7 +301,11 @@ impl Context<'_> {
             }
         }
         let args = args.iter().map(|a| (*a).clone()).collect();
-        Expr { kind: ExprKind::Call(func, args), ty, span }
+        Expr {
+            kind: ExprKind::Call(func, args),
+            ty,
+            span,
+        }
     }
 
     fn live_call(
@@ -239,20 +316,30 @@ impl Context<'_> {
         scope: &Scope,
         span: Span,
     ) -> Expr {
-        if matches!(name, "rise" | "drop" | "change" | "abs" | "clamp") && scope.realm != Realm::Live {
+        if matches!(name, "rise" | "drop" | "change" | "abs" | "clamp")
+            && scope.realm != Realm::Live
+        {
             return self.measure_call(name, at, args, &scope.within(Realm::Measure), span);
         }
         if name == "promql" {
             return match args {
                 [ast::Arg { value, .. }] => {
                     let text = self.expect(self.infer(value, Some(&Type::Str), scope), &Type::Str);
-                    Expr { kind: ExprKind::Call(Func::Promql, vec![text]), ty: Type::Data, span }
+                    Expr {
+                        kind: ExprKind::Call(Func::Promql, vec![text]),
+                        ty: Type::Data,
+                        span,
+                    }
                 }
                 _ => self.wrong_call("promql", "promql(\"…\")", span),
             };
         }
         let Some(func) = live_func(name) else {
-            let known: Vec<&str> = LIVE.iter().chain(&["rise", "drop", "change"]).copied().collect();
+            let known: Vec<&str> = LIVE
+                .iter()
+                .chain(&["rise", "drop", "change"])
+                .copied()
+                .collect();
             self.unknown_function(name, at, &known);
             return self.unknown(span);
         };
@@ -274,18 +361,30 @@ impl Context<'_> {
                         None => value,
                     });
                 }
-                Some(_) => return self.wrong_call(name, &format!("{name}(SERIES, over = 5m)"), span),
+                Some(_) => {
+                    return self.wrong_call(name, &format!("{name}(SERIES, over = 5m)"), span);
+                }
             }
         }
-        let Some(ty) = self.live_type(name, func, &list, span) else { return self.unknown(span) };
+        let Some(ty) = self.live_type(name, func, &list, span) else {
+            return self.unknown(span);
+        };
         let needs_window = !matches!(func, Func::Last | Func::NoData);
         let window = list.len() - 1 - usize::from(func == Func::Within);
         if needs_window && window == 0 {
             // Five minutes is Prometheus' own rule of thumb: at least four scrapes of a minute.
             let five = Value::Number(300.0, Quantity::Duration);
-            list.push(Expr::constant(five, Type::Quantity(Quantity::Duration), span));
+            list.push(Expr::constant(
+                five,
+                Type::Quantity(Quantity::Duration),
+                span,
+            ));
         }
-        Expr { kind: ExprKind::Call(func, list), ty, span }
+        Expr {
+            kind: ExprKind::Call(func, list),
+            ty,
+            span,
+        }
     }
 
     /// What a function of a series gives; an error when the series is of another kind.
@@ -294,14 +393,21 @@ impl Context<'_> {
         if first.ty == Type::Unknown {
             return None;
         }
-        let ExprKind::Ref(Ref::Series { service, name: series, .. }) = &first.kind else {
+        let ExprKind::Ref(Ref::Series {
+            service,
+            name: series,
+            ..
+        }) = &first.kind
+        else {
             // `max` and the like over plain values.
             self.wrong_call(name, &format!("{name}(SERIES, over = 5m)"), span);
             return None;
         };
-        let declared = self.program.series.get(series).and_then(|d| {
-            d.iter().find(|d| d.service == *service)
-        });
+        let declared = self
+            .program
+            .series
+            .get(series)
+            .and_then(|d| d.iter().find(|d| d.service == *service));
         let (kind, unit) = match declared {
             Some(d) => (d.kind, d.unit.clone()),
             None => (SeriesKind::Gauge, Type::Quantity(Quantity::Number)),
@@ -310,9 +416,18 @@ impl Context<'_> {
         let (ok, ty) = match func {
             Func::Quantile(_) => (matches!(kind, Histogram | Summary), unit),
             Func::Within => (kind == Histogram, Type::Quantity(Quantity::Ratio)),
-            Func::Share => (matches!(kind, Histogram | Counter), Type::Quantity(Quantity::Ratio)),
-            Func::RateOf => (matches!(kind, Histogram | Counter | Summary), Type::Quantity(Quantity::Rate)),
-            Func::Increase => (matches!(kind, Histogram | Counter), Type::Quantity(Quantity::Count)),
+            Func::Share => (
+                matches!(kind, Histogram | Counter),
+                Type::Quantity(Quantity::Ratio),
+            ),
+            Func::RateOf => (
+                matches!(kind, Histogram | Counter | Summary),
+                Type::Quantity(Quantity::Rate),
+            ),
+            Func::Increase => (
+                matches!(kind, Histogram | Counter),
+                Type::Quantity(Quantity::Count),
+            ),
             Func::Mean => (kind != Counter, unit),
             Func::Max | Func::Min | Func::Sum | Func::Last => (kind == Gauge, unit),
             Func::NoData => (true, Type::Bool),

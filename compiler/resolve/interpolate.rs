@@ -13,12 +13,22 @@ use crate::syntax;
 impl Context<'_> {
     /// A script: values are placed by quote context, constants inserted quoted.
     pub fn script(&self, text: &str, span: Span, shell: &str, scope: &Scope) -> Text {
-        let quotes = if shell == "bash" || shell == "sh" { Quoting::Bare } else { Quoting::Double };
+        let quotes = if shell == "bash" || shell == "sh" {
+            Quoting::Bare
+        } else {
+            Quoting::Double
+        };
         self.interpolate(text, span, quotes, scope)
     }
 
     /// Text with values; `quoting` is `Message` for anything that is no shell script.
-    pub(super) fn interpolate(&self, text: &str, span: Span, quoting: Quoting, scope: &Scope) -> Text {
+    pub(super) fn interpolate(
+        &self,
+        text: &str,
+        span: Span,
+        quoting: Quoting,
+        scope: &Scope,
+    ) -> Text {
         let mut parts: Vec<Part> = Vec::new();
         let mut shell = Shell::default();
         let mut rest = text;
@@ -30,9 +40,13 @@ impl Context<'_> {
             let offset = text.len() - after.len();
             let Some(close) = after.find("}}") else {
                 self.report(
-                    Diagnostic::new(Code::BadInterpolation, at(base, offset, 3, span), "`${{` is never closed")
-                        .label("opened here")
-                        .help("close it with `}}`"),
+                    Diagnostic::new(
+                        Code::BadInterpolation,
+                        at(base, offset, 3, span),
+                        "`${{` is never closed",
+                    )
+                    .label("opened here")
+                    .help("close it with `}}`"),
                 );
                 push_text(&mut parts, after);
                 return Text { parts };
@@ -59,9 +73,13 @@ impl Context<'_> {
     fn inserted(&self, inner: &str, start: usize, place: Span, scope: &Scope) -> Option<Expr> {
         if let Some(help) = foreign(inner.trim()) {
             self.report(
-                Diagnostic::new(Code::UnsafeContext, place, "this is another system's expression")
-                    .label("not a value of this language")
-                    .help(help),
+                Diagnostic::new(
+                    Code::UnsafeContext,
+                    place,
+                    "this is another system's expression",
+                )
+                .label("not a value of this language")
+                .help(help),
             );
             return None;
         }
@@ -69,14 +87,21 @@ impl Context<'_> {
         let broken = findings.has_errors();
         if broken {
             self.report(
-                Diagnostic::new(Code::BadInterpolation, place, "`${{ }}` holds no expression")
-                    .label("can't be read")
-                    .help("write a name or a value: `${{ inputs.target }}`"),
+                Diagnostic::new(
+                    Code::BadInterpolation,
+                    place,
+                    "`${{ }}` holds no expression",
+                )
+                .label("can't be read")
+                .help("write a name or a value: `${{ inputs.target }}`"),
             );
             return None;
         }
         let value = self.infer(&parsed, None, scope);
-        (value.ty != Type::Unknown).then_some(Expr { span: place, ..value })
+        (value.ty != Type::Unknown).then_some(Expr {
+            span: place,
+            ..value
+        })
     }
 
     fn place(
@@ -105,27 +130,41 @@ impl Context<'_> {
                 let (what, help) = match shell.state {
                     State::Single => (
                         "single quotes",
-                        format!("use double quotes: `\"${{{{ {written} }}}}\"`, or end the quotes before it"),
+                        format!(
+                            "use double quotes: `\"${{{{ {written} }}}}\"`, or end the quotes before it"
+                        ),
                     ),
-                    _ => ("a quoted heredoc", "remove the quotes of the heredoc's word: `<<EOF`".to_string()),
+                    _ => (
+                        "a quoted heredoc",
+                        "remove the quotes of the heredoc's word: `<<EOF`".to_string(),
+                    ),
                 };
                 self.report(
-                    Diagnostic::new(Code::ValueInQuotes, place, format!("a value can't stand in {what}"))
-                        .label("the shell would not expand it")
-                        .help(help),
+                    Diagnostic::new(
+                        Code::ValueInQuotes,
+                        place,
+                        format!("a value can't stand in {what}"),
+                    )
+                    .label("the shell would not expand it")
+                    .help(help),
                 );
             }
             State::Comment => push_text(parts, written),
             State::Plain | State::Double | State::Heredoc => {
-                let quoting =
-                    if shell.state == State::Plain { Quoting::Bare } else { Quoting::Double };
+                let quoting = if shell.state == State::Plain {
+                    Quoting::Bare
+                } else {
+                    Quoting::Double
+                };
                 self.insert(parts, value, quoting, place);
             }
         }
     }
 
     fn insert(&self, parts: &mut Vec<Part>, value: Expr, quoting: Quoting, place: Span) {
-        if matches!(value.ty, Type::List(_)) && (value.value().is_none() || quoting == Quoting::Double) {
+        if matches!(value.ty, Type::List(_))
+            && (value.value().is_none() || quoting == Quoting::Double)
+        {
             self.report(
                 Diagnostic::new(Code::BadInterpolation, place, "a list has no place here")
                     .label("a list")
@@ -181,7 +220,9 @@ fn foreign(inner: &str) -> Option<String> {
         ("needs.", "stage.NAME.OUTPUT"),
         ("runner.", "the shell's own variable, such as `$RUNNER_OS`"),
     ];
-    let (_, ours) = prefixes.iter().find(|(theirs, _)| inner.starts_with(theirs))?;
+    let (_, ours) = prefixes
+        .iter()
+        .find(|(theirs, _)| inner.starts_with(theirs))?;
     Some(format!("write {ours}"))
 }
 
@@ -317,14 +358,22 @@ impl Shell {
         if !self.pending.is_empty() {
             let (word, quoted) = self.pending.remove(0);
             self.until = Some(word);
-            self.state = if quoted { State::QuotedHeredoc } else { State::Heredoc };
+            self.state = if quoted {
+                State::QuotedHeredoc
+            } else {
+                State::Heredoc
+            };
         }
     }
 }
 
 /// Words of a constant list, for a script.
 pub fn words(value: &Value) -> Vec<String> {
-    value.as_list().iter().map(super::functions::plain).collect()
+    value
+        .as_list()
+        .iter()
+        .map(super::functions::plain)
+        .collect()
 }
 
 #[cfg(test)]

@@ -24,7 +24,13 @@ pub fn load(
     sources: &mut SourceMap,
     found: &mut Diagnostics,
 ) -> Loaded {
-    let mut loader = Loader { world, sources, found, loaded: Loaded::default(), seen: BTreeMap::new() };
+    let mut loader = Loader {
+        world,
+        sources,
+        found,
+        loaded: Loaded::default(),
+        seen: BTreeMap::new(),
+    };
     let mut imports = Vec::new();
     for path in paths {
         if let Some(items) = loader.file(path) {
@@ -67,7 +73,11 @@ impl Loader<'_> {
     }
 
     fn parse(&mut self, id: FileId) -> ast::Items {
-        let text = self.sources.get(id).map(|f| f.text.clone()).unwrap_or_else(|| "".into());
+        let text = self
+            .sources
+            .get(id)
+            .map(|f| f.text.clone())
+            .unwrap_or_else(|| "".into());
         let parsed = syntax::parse(id, &text);
         self.found.extend(parsed.diagnostics);
         parsed.items
@@ -92,11 +102,15 @@ impl Loader<'_> {
                 );
                 continue;
             }
-            self.seen.entry(prefix.clone()).or_insert((module.clone(), span));
+            self.seen
+                .entry(prefix.clone())
+                .or_insert((module.clone(), span));
             if !done.insert(module.clone()) {
                 continue;
             }
-            let Some(items) = self.module(&module, span) else { continue };
+            let Some(items) = self.module(&module, span) else {
+                continue;
+            };
             queue.extend(imports_of(&items));
             self.loaded.modules.insert(prefix, items);
         }
@@ -121,12 +135,17 @@ impl Loader<'_> {
 
     fn unknown_module(&mut self, module: &str, span: Span, library: Vec<&'static str>) {
         let names: Vec<String> = library.iter().map(|n| format!("std.{n}")).collect();
-        let diagnostic =
-            Diagnostic::new(Code::UnknownModule, span, format!("there is no module `{module}`"))
-                .label("not in the library, not a file");
+        let diagnostic = Diagnostic::new(
+            Code::UnknownModule,
+            span,
+            format!("there is no module `{module}`"),
+        )
+        .label("not in the library, not a file");
         let near = nearest(module, names.iter().map(String::as_str));
         self.found.push(match near {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).replace(span, near),
+            Some(near) => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .replace(span, near),
             None => diagnostic.help(format!(
                 "the library has {}; a module of your own is the file `{}.gate`",
                 names.join(", "),

@@ -31,19 +31,35 @@ fn run_fact(name: &str) -> Option<(Ref, Type)> {
         "repository" => (Ref::Repository, Type::Str),
         "owner" => (Ref::Owner, Type::Str),
         "default_branch" => (Ref::DefaultBranch, Type::Str),
+        "token" => (Ref::Token, Type::Str),
         "pull_request_number" => (Ref::PullRequestNumber, Type::Str),
         _ => return None,
     })
 }
 
 const RUN_FACTS: &[&str] = &[
-    "event", "branch", "target_branch", "source_branch", "tag", "from_fork", "commit", "ref",
-    "run", "workflow", "actor", "repository", "owner", "default_branch", "pull_request_number",
+    "event",
+    "branch",
+    "target_branch",
+    "source_branch",
+    "tag",
+    "from_fork",
+    "commit",
+    "ref",
+    "run",
+    "workflow",
+    "actor",
+    "repository",
+    "owner",
+    "default_branch",
+    "pull_request_number",
+    "token",
 ];
 
 /// Words that only prefix other names.
-const PREFIXES: &[&str] =
-    &["inputs", "variable", "secret", "matrix", "step", "stage", "gate", "metric", "changed", "ci"];
+const PREFIXES: &[&str] = &[
+    "inputs", "variable", "secret", "matrix", "step", "stage", "gate", "metric", "changed", "ci",
+];
 
 impl Context<'_> {
     /// A bare name.
@@ -64,7 +80,10 @@ impl Context<'_> {
             return Expr::constant(Value::Symbol(name.into()), Type::Symbol(set.name), span);
         }
         if let Some(value) = scope.params.and_then(|p| p.get(name)) {
-            return Expr { span, ..value.clone() };
+            return Expr {
+                span,
+                ..value.clone()
+            };
         }
         if let Some(found) = self.realm_name(name, span, scope) {
             return found;
@@ -83,13 +102,29 @@ impl Context<'_> {
                 Some(self.reference(r, ty, span))
             }
             Realm::Notify => match name {
-                "severity" => Some(self.reference(Ref::Label("severity".into()), Type::Symbol("severity"), span)),
-                "outcome" => Some(self.reference(Ref::Label("outcome".into()), Type::Symbol("deployment"), span)),
+                "severity" => Some(self.reference(
+                    Ref::Label("severity".into()),
+                    Type::Symbol("severity"),
+                    span,
+                )),
+                "outcome" => Some(self.reference(
+                    Ref::Label("outcome".into()),
+                    Type::Symbol("deployment"),
+                    span,
+                )),
                 _ => None,
             },
             Realm::Answer => match name {
-                "status" => Some(self.reference(Ref::Label("status".into()), Type::Quantity(Quantity::Count), span)),
-                "time" => Some(self.reference(Ref::Label("time".into()), Type::Quantity(Quantity::Duration), span)),
+                "status" => Some(self.reference(
+                    Ref::Label("status".into()),
+                    Type::Quantity(Quantity::Count),
+                    span,
+                )),
+                "time" => Some(self.reference(
+                    Ref::Label("time".into()),
+                    Type::Quantity(Quantity::Duration),
+                    span,
+                )),
                 "body" => Some(self.reference(Ref::Label("body".into()), Type::Str, span)),
                 _ => None,
             },
@@ -97,9 +132,9 @@ impl Context<'_> {
                 "value" => self.reference(Ref::AlertValue, Type::Data, span),
                 _ => self.reference(Ref::Label(name.into()), Type::Str, span),
             }),
-            Realm::Measure | Realm::Alert => {
-                self.metric(name, &[], span).or_else(|| self.series(name, &[], span))
-            }
+            Realm::Measure | Realm::Alert => self
+                .metric(name, &[], span)
+                .or_else(|| self.series(name, &[], span)),
             Realm::Live => self.series(name, &[], span),
             Realm::Report | Realm::Constant => None,
         }
@@ -107,7 +142,11 @@ impl Context<'_> {
 
     fn metric(&self, name: &str, matchers: &[Matcher], span: Span) -> Option<Expr> {
         let ty = self.program.metric_types.get(name)?;
-        Some(self.reference(Ref::Metric(name.into(), matchers.to_vec()), ty.clone(), span))
+        Some(self.reference(
+            Ref::Metric(name.into(), matchers.to_vec()),
+            ty.clone(),
+            span,
+        ))
     }
 
     fn series(&self, name: &str, matchers: &[Matcher], span: Span) -> Option<Expr> {
@@ -124,7 +163,10 @@ impl Context<'_> {
                     .label("which of them?")
                     .also(first.span, "declared here")
                     .also(second.span, "and here")
-                    .help(format!("write `{}.{name}` or `{}.{name}`", first.service, second.service)),
+                    .help(format!(
+                        "write `{}.{name}` or `{}.{name}`",
+                        first.service, second.service
+                    )),
                 );
                 return Some(self.unknown(span));
             }
@@ -132,7 +174,11 @@ impl Context<'_> {
             _ if matches!(name, "up" | "scrape_duration_seconds") => String::new(),
             _ => return None,
         };
-        let reference = Ref::Series { service, name: name.into(), matchers: matchers.to_vec() };
+        let reference = Ref::Series {
+            service,
+            name: name.into(),
+            matchers: matchers.to_vec(),
+        };
         Some(self.reference(reference, Type::Series, span))
     }
 
@@ -146,17 +192,19 @@ impl Context<'_> {
         let mut diagnostic =
             Diagnostic::new(Code::UnknownName, span, message).label("not known here");
         diagnostic = match (near, want) {
-            (Some(near), _) => {
-                diagnostic.help(format!("did you mean `{near}`?")).replace(span, near)
-            }
+            (Some(near), _) => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .replace(span, near),
             (None, Some(Type::Symbol(set))) => {
-                let members =
-                    sets::ALL.iter().find(|s| s.name == *set).map_or(&[][..], |s| s.members);
+                let members = sets::ALL
+                    .iter()
+                    .find(|s| s.name == *set)
+                    .map_or(&[][..], |s| s.members);
                 diagnostic.help(format!("a {set} is one of {}", members.join(", ")))
             }
-            (None, Some(Type::Str)) => {
-                diagnostic.help("text is quoted").replace(span, format!("\"{name}\""))
-            }
+            (None, Some(Type::Str)) => diagnostic
+                .help("text is quoted")
+                .replace(span, format!("\"{name}\"")),
             (None, _) => match self.elsewhere(name, scope) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic.help("declare it, or quote it if it is text"),
@@ -193,7 +241,11 @@ impl Context<'_> {
         let mut names: Vec<String> = Vec::new();
         if let Some(Type::Symbol(set)) = want {
             let set = sets::ALL.iter().find(|s| s.name == *set);
-            names.extend(set.into_iter().flat_map(|s| s.members).map(|m| (*m).to_string()));
+            names.extend(
+                set.into_iter()
+                    .flat_map(|s| s.members)
+                    .map(|m| (*m).to_string()),
+            );
         }
         names.extend(scope.params.into_iter().flat_map(|p| p.keys().cloned()));
         match scope.realm {
@@ -277,7 +329,10 @@ impl Context<'_> {
         scope: &Scope,
     ) -> Expr {
         let measured = matches!(scope.realm, Realm::Measure | Realm::Alert | Realm::Live);
-        if measured && self.program.metric_types.contains_key(&root.text) && matches!(steps, [Step::Index(..)]) {
+        if measured
+            && self.program.metric_types.contains_key(&root.text)
+            && matches!(steps, [Step::Index(..)])
+        {
             return self.metric_path(root, steps, span, scope);
         }
         if measured {
@@ -285,7 +340,9 @@ impl Context<'_> {
                 && self.program.series.contains_key(&root.text) | (root.text == "up")
             {
                 let matchers = self.matchers(args, scope, Some(&root.text));
-                return self.series(&root.text, &matchers, span).unwrap_or_else(|| self.unknown(span));
+                return self
+                    .series(&root.text, &matchers, span)
+                    .unwrap_or_else(|| self.unknown(span));
             }
             if let [Step::Field(series), rest @ ..] = steps
                 && self.program.declared(Kind::Service, &root.text).is_some()
@@ -309,9 +366,13 @@ impl Context<'_> {
         for step in steps {
             let Step::Field(name) = step else {
                 self.report(
-                    Diagnostic::new(Code::UnknownField, span, "this value can't be selected from")
-                        .label("no list or report")
-                        .help("`[ ]` selects from reports, series and metrics"),
+                    Diagnostic::new(
+                        Code::UnknownField,
+                        span,
+                        "this value can't be selected from",
+                    )
+                    .label("no list or report")
+                    .help("`[ ]` selects from reports, series and metrics"),
                 );
                 return self.unknown(span);
             };
@@ -326,15 +387,23 @@ impl Context<'_> {
                 }
                 None => {
                     self.report(
-                        Diagnostic::new(Code::UnknownField, name.span, format!("there is no field `{}`", name.text))
-                            .label("not a field of this value")
-                            .help(match current.value() {
-                                Some(Value::Record(fields)) => format!(
-                                    "it has {}",
-                                    fields.iter().map(|(k, _)| format!("`{k}`")).collect::<Vec<_>>().join(", ")
-                                ),
-                                _ => "it has no fields".to_string(),
-                            }),
+                        Diagnostic::new(
+                            Code::UnknownField,
+                            name.span,
+                            format!("there is no field `{}`", name.text),
+                        )
+                        .label("not a field of this value")
+                        .help(match current.value() {
+                            Some(Value::Record(fields)) => format!(
+                                "it has {}",
+                                fields
+                                    .iter()
+                                    .map(|(k, _)| format!("`{k}`"))
+                                    .collect::<Vec<_>>()
+                                    .join(", ")
+                            ),
+                            _ => "it has no fields".to_string(),
+                        }),
                     );
                     return self.unknown(span);
                 }
@@ -398,10 +467,15 @@ impl Context<'_> {
             return self.unknown_member("step before this one", step, names.into_iter(), span);
         };
         match known.outputs.get(&output.text) {
-            Some(value) => Expr { span, ..value.clone() },
+            Some(value) => Expr {
+                span,
+                ..value.clone()
+            },
             None if known.open => {
-                let reference =
-                    Ref::StepOutput { step: step.text.clone(), output: output.text.clone() };
+                let reference = Ref::StepOutput {
+                    step: step.text.clone(),
+                    output: output.text.clone(),
+                };
                 self.reference(reference, Type::Str, span)
             }
             None => self.unknown_member("output", output, known.outputs.keys(), span),
@@ -433,13 +507,17 @@ impl Context<'_> {
             return self.unknown_member("stage", stage, names.iter(), span);
         }
         match (rest, scope.pipeline) {
-            ([], _) => {
-                self.reference(Ref::Outcome(stage.text.clone()), Type::Symbol("outcome"), span)
-            }
+            ([], _) => self.reference(
+                Ref::Outcome(stage.text.clone()),
+                Type::Symbol("outcome"),
+                span,
+            ),
             ([Step::Field(output)], Some(pipeline)) => match pipeline.nodes.get(&stage.text) {
                 Some(node) if node.outputs.contains(&output.text) => {
-                    let reference =
-                        Ref::NodeOutput { node: stage.text.clone(), output: output.text.clone() };
+                    let reference = Ref::NodeOutput {
+                        node: stage.text.clone(),
+                        output: output.text.clone(),
+                    };
                     self.reference(reference, Type::Data, span)
                 }
                 Some(node) => self.unknown_member("output", output, node.outputs.iter(), span),
@@ -454,7 +532,11 @@ impl Context<'_> {
 
     fn gate_verdict(&self, gate: &Name, span: Span) -> Expr {
         match self.program.declared(Kind::Gate, &gate.text) {
-            Some(_) => self.reference(Ref::Verdict(gate.text.clone()), Type::Symbol("verdict"), span),
+            Some(_) => self.reference(
+                Ref::Verdict(gate.text.clone()),
+                Type::Symbol("verdict"),
+                span,
+            ),
             None => {
                 let names: Vec<String> = self.program.names(Kind::Gate).map(String::from).collect();
                 self.unknown_member("gate", gate, names.iter(), span)
@@ -472,18 +554,26 @@ impl Context<'_> {
             }
             _ => return self.too_long(span),
         };
-        self.metric(&metric.text, &matchers, span).unwrap_or_else(|| {
-            let names: Vec<String> = self.program.names(Kind::Metric).map(String::from).collect();
-            self.unknown_member("metric", metric, names.iter(), span)
-        })
+        self.metric(&metric.text, &matchers, span)
+            .unwrap_or_else(|| {
+                let names: Vec<String> =
+                    self.program.names(Kind::Metric).map(String::from).collect();
+                self.unknown_member("metric", metric, names.iter(), span)
+            })
     }
 
     fn check_groups(&self, metric: &Name, matchers: &[Matcher], span: Span) {
         let Some((dimension, values)) = self.program.metric_groups.get(&metric.text) else {
             self.report(
-                Diagnostic::new(Code::UnknownLabel, span, format!("`{}` has no groups", metric.text))
-                    .label("nothing to select from")
-                    .help(format!("give the metric `by = DIMENSION`, or remove the `[…]`")),
+                Diagnostic::new(
+                    Code::UnknownLabel,
+                    span,
+                    format!("`{}` has no groups", metric.text),
+                )
+                .label("nothing to select from")
+                .help(format!(
+                    "give the metric `by = DIMENSION`, or remove the `[…]`"
+                )),
             );
             return;
         };
@@ -493,7 +583,10 @@ impl Context<'_> {
                     Diagnostic::new(
                         Code::UnknownLabel,
                         span,
-                        format!("`{}` is grouped by `{dimension}`, not by `{}`", metric.text, matcher.label),
+                        format!(
+                            "`{}` is grouped by `{dimension}`, not by `{}`",
+                            metric.text, matcher.label
+                        ),
                     )
                     .label("another group")
                     .help(format!("write `{}[{dimension} = \"…\"]`", metric.text)),
@@ -501,8 +594,10 @@ impl Context<'_> {
                 continue;
             }
             for value in matcher.values.iter().filter_map(Value::as_str) {
-                if matches!(matcher.op, MatcherOp::Equal | MatcherOp::NotEqual | MatcherOp::In)
-                    && !values.iter().any(|v| v == value)
+                if matches!(
+                    matcher.op,
+                    MatcherOp::Equal | MatcherOp::NotEqual | MatcherOp::In
+                ) && !values.iter().any(|v| v == value)
                 {
                     let near = nearest(value, values.iter().map(String::as_str));
                     self.report(
@@ -532,10 +627,25 @@ impl Context<'_> {
             "gate_verdict" => Type::Symbol("verdict"),
             "gate_score" | "gate_scores" => Type::Quantity(Quantity::Points),
             _ => {
-                let known = ["success_rate", "failures", "runs", "duration", "duration_p50",
-                    "duration_p95", "stage_duration", "gate_verdict", "gate_score", "gate_scores"]
+                let known = [
+                    "success_rate",
+                    "failures",
+                    "runs",
+                    "duration",
+                    "duration_p50",
+                    "duration_p95",
+                    "stage_duration",
+                    "gate_verdict",
+                    "gate_score",
+                    "gate_scores",
+                ]
                 .map(String::from);
-                return self.unknown_member("measurement of the pipeline", name, known.iter(), span);
+                return self.unknown_member(
+                    "measurement of the pipeline",
+                    name,
+                    known.iter(),
+                    span,
+                );
             }
         };
         let matchers = match rest {
@@ -563,7 +673,15 @@ impl Context<'_> {
         match known.is_some_and(|s| s.iter().any(|d| d.service == service.text)) {
             true => {
                 let (service, name) = (service.text.clone(), series.text.clone());
-                self.reference(Ref::Series { service, name, matchers }, Type::Series, span)
+                self.reference(
+                    Ref::Series {
+                        service,
+                        name,
+                        matchers,
+                    },
+                    Type::Series,
+                    span,
+                )
             }
             false => {
                 let names: Vec<String> = self
@@ -588,13 +706,19 @@ impl Context<'_> {
             return match formats::SMOKE.field(&report.text) {
                 Some(field) => {
                     let path = vec![PathSegment::Field(report.text.clone())];
-                    let reference =
-                        Ref::Report { stage: "smoke".into(), report: "smoke".into(), path };
+                    let reference = Ref::Report {
+                        stage: "smoke".into(),
+                        report: "smoke".into(),
+                        path,
+                    };
                     self.reference(reference, field.ty.ty(), span)
                 }
                 None => {
-                    let names: Vec<String> =
-                        formats::SMOKE.fields.iter().map(|f| f.name.to_string()).collect();
+                    let names: Vec<String> = formats::SMOKE
+                        .fields
+                        .iter()
+                        .map(|f| f.name.to_string())
+                        .collect();
                     self.unknown_member("field of `smoke`", report, names.iter(), span)
                 }
             };
@@ -623,7 +747,9 @@ impl Context<'_> {
             );
             return self.unknown(span);
         };
-        let Some(format) = formats::find(format) else { return self.unknown(span) };
+        let Some(format) = formats::find(format) else {
+            return self.unknown(span);
+        };
         self.report_value(stage, report, format, *declared, rest, span, scope)
     }
 
@@ -638,7 +764,11 @@ impl Context<'_> {
         span: Span,
         scope: &Scope,
     ) -> Expr {
-        let mut ty = if format.findings { Type::Findings } else { Type::Report };
+        let mut ty = if format.findings {
+            Type::Findings
+        } else {
+            Type::Report
+        };
         let mut path = Vec::new();
         for step in rest {
             match step {
@@ -648,8 +778,11 @@ impl Context<'_> {
                         path.push(PathSegment::Field(name.text.clone()));
                     }
                     _ => {
-                        let names: Vec<_> =
-                            format.fields.iter().map(|f| format!("`{}`", f.name)).collect();
+                        let names: Vec<_> = format
+                            .fields
+                            .iter()
+                            .map(|f| format!("`{}`", f.name))
+                            .collect();
                         self.report(
                             Diagnostic::new(
                                 Code::UnknownField,
@@ -698,8 +831,11 @@ impl Context<'_> {
                 }
             }
         }
-        let reference =
-            Ref::Report { stage: stage.text.clone(), report: report.text.clone(), path };
+        let reference = Ref::Report {
+            stage: stage.text.clone(),
+            report: report.text.clone(),
+            path,
+        };
         self.reference(reference, ty, span)
     }
 
@@ -724,9 +860,13 @@ impl Context<'_> {
             && self.program.reports.get(&stage.text).is_some()
         {
             self.report(
-                Diagnostic::new(Code::UnknownReport, span, format!("stage `{}` is no measurement", stage.text))
-                    .label("names a stage only")
-                    .help(format!("name its report: `{}.REPORT.FIELD`", stage.text)),
+                Diagnostic::new(
+                    Code::UnknownReport,
+                    span,
+                    format!("stage `{}` is no measurement", stage.text),
+                )
+                .label("names a stage only")
+                .help(format!("name its report: `{}.REPORT.FIELD`", stage.text)),
             );
             return self.unknown(span);
         }
@@ -763,9 +903,14 @@ impl Context<'_> {
                         }
                     };
                     match &left.kind {
-                        Ast::Name(name) => {
-                            (Name { text: name.clone(), span: left.span }, op, right.as_ref())
-                        }
+                        Ast::Name(name) => (
+                            Name {
+                                text: name.clone(),
+                                span: left.span,
+                            },
+                            op,
+                            right.as_ref(),
+                        ),
                         _ => {
                             self.bad_selector(arg.value.span);
                             continue;
@@ -783,14 +928,20 @@ impl Context<'_> {
                     Value::List(items) => items,
                     one => vec![one],
                 };
-                matchers.push(Matcher { label: label.text, op, values });
+                matchers.push(Matcher {
+                    label: label.text,
+                    op,
+                    values,
+                });
             }
         }
         matchers
     }
 
     fn check_label(&self, label: &Name, series: Option<&str>) {
-        let Some(declared) = series.and_then(|s| self.program.series.get(s)) else { return };
+        let Some(declared) = series.and_then(|s| self.program.series.get(s)) else {
+            return;
+        };
         let common = ["namespace", "pod", "instance", "job", "container"];
         let known = |name: &str| {
             common.contains(&name) || declared.iter().any(|d| d.labels.iter().any(|l| l == name))
@@ -798,12 +949,18 @@ impl Context<'_> {
         if known(&label.text) {
             return;
         }
-        let labels: Vec<&str> =
-            declared.iter().flat_map(|d| d.labels.iter().map(String::as_str)).collect();
+        let labels: Vec<&str> = declared
+            .iter()
+            .flat_map(|d| d.labels.iter().map(String::as_str))
+            .collect();
         let mut diagnostic = Diagnostic::new(
             Code::UnknownLabel,
             label.span,
-            format!("`{}` has no label `{}`", series.unwrap_or_default(), label.text),
+            format!(
+                "`{}` has no label `{}`",
+                series.unwrap_or_default(),
+                label.text
+            ),
         )
         .label("no such label");
         if let Some(first) = declared.first() {
@@ -824,7 +981,9 @@ impl Context<'_> {
         self.report(
             Diagnostic::new(Code::WrongCall, span, "a selector is `[label = value]`")
                 .label("not a selection")
-                .help("write `[label = \"x\"]`, `[label =~ \"x.*\"]` or `[label in [\"x\", \"y\"]]`"),
+                .help(
+                    "write `[label = \"x\"]`, `[label =~ \"x.*\"]` or `[label in [\"x\", \"y\"]]`",
+                ),
         );
     }
 
@@ -843,9 +1002,9 @@ impl Context<'_> {
         )
         .label("not known here");
         self.report(match nearest(&name.text, names.iter().copied()) {
-            Some(near) => {
-                diagnostic.help(format!("did you mean `{near}`?")).replace(name.span, near)
-            }
+            Some(near) => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .replace(name.span, near),
             None if names.is_empty() => diagnostic.help("none is declared"),
             None if names.len() > 12 => diagnostic.help("no name is near it"),
             None => diagnostic.help(format!("there are {}", names.join(", "))),
@@ -855,18 +1014,26 @@ impl Context<'_> {
 
     fn out_of_place(&self, prefix: &str, place: &str, span: Span) -> Expr {
         self.report(
-            Diagnostic::new(Code::UnknownName, span, format!("`{prefix}.` exists only in {place}"))
-                .label("not known here")
-                .help(format!("use it inside {place}")),
+            Diagnostic::new(
+                Code::UnknownName,
+                span,
+                format!("`{prefix}.` exists only in {place}"),
+            )
+            .label("not known here")
+            .help(format!("use it inside {place}")),
         );
         self.unknown(span)
     }
 
     fn too_long(&self, span: Span) -> Expr {
         self.report(
-            Diagnostic::new(Code::UnknownField, span, "this path goes on after its value")
-                .label("has no such field")
-                .help("remove the last part"),
+            Diagnostic::new(
+                Code::UnknownField,
+                span,
+                "this path goes on after its value",
+            )
+            .label("has no such field")
+            .help("remove the last part"),
         );
         self.unknown(span)
     }
@@ -875,7 +1042,10 @@ impl Context<'_> {
 /// The first name of a path and what follows it.
 fn flatten<'e>(e: &'e ast::Expr, steps: &mut Vec<Step<'e>>) -> Option<Name> {
     match &e.kind {
-        Ast::Name(text) => Some(Name { text: text.clone(), span: e.span }),
+        Ast::Name(text) => Some(Name {
+            text: text.clone(),
+            span: e.span,
+        }),
         Ast::Paren(inner) => flatten(inner, steps),
         Ast::Field(base, name) => {
             let root = flatten(base, steps)?;

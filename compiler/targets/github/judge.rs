@@ -1,0 +1,296 @@
+//! A judgement as a job: it gathers what was measured, fetches the evaluator and lets it speak.
+
+use super::actions;
+use super::cells;
+use super::conditions;
+use super::context::Context;
+use super::expressions::Tree;
+use super::jobs;
+use super::permissions::Rights;
+use super::runners;
+use super::schema::{Body, Job, Step};
+use super::steps;
+use super::text::literal;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::plan::{Comment, Evaluator, Event, Judge, Node};
+use crate::targets::yaml::{Map, Yaml};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A judgement's job. It runs whatever happened before: that something is missing is its to say.
+pub fn job(cx: &Context<'_>, conditional: &Conditional, node: &Node, judge: &Judge) -> Job {
+    let asked = asked(cx, conditional, node, judge);
+    let mut needs = jobs::needs(cx, node);
+    let others = asked.iter().map(|n| cx.job_id(&n.id));
+    let changes = cx.changes_id.clone();
+    let changes = changes.filter(|_| asked.iter().any(|n| conditions::changes_read(n)));
+    for id in changes.into_iter().chain(others) {
+        if !needs.contains(&id) {
+            needs.push(id);
+        }
+    }
+    let comments =
+        judge.comment == Comment::PullRequest && cx.pipeline.has_event(Event::PullRequest);
+    let mut parts = jobs::frame(cx, node, needs);
+    parts.runs_on = Some(Yaml::from(runners::DEFAULT).into());
+    let mut rights = Rights::default().with_sources();
+    if comments {
+        rights.add(
+            "pull-requests",
+            true,
+            "put the gate's report on the pull request",
+        );
+    }
+    parts.permissions = rights.into_map();
+    if cx.read_verdicts.contains(&node.id) {
+        let verdict = Tree::path("steps.judge.outputs.verdict");
+        parts.outputs.push("verdict", verdict.wrapped());
+    }
+    let mut list = vec![steps::checkout()];
+    list.extend(fetch_reports(cx, judge));
+    list.extend(fetch_evaluator(cx, node));
+    list.push(assess(cx, node, judge, &asked));
+    if comments {
+        list.push(comment(cx, node));
+    }
+    if judge.html {
+        let message = "an HTML report of a gate is not kept yet";
+        let mut note = Diagnostic::new(Code::NotYet, node.origin.span, message);
+        note.severity = crate::diagnostics::Severity::Note;
+        cx.report(note);
+    }
+    parts.body = Body::Steps(list.into_iter().map(Yaml::from).collect());
+    jobs::finish(cx, node, parts, &[])
+}
+
+/// Which nodes may be skipped without anything having gone wrong.
+pub struct Conditional(BTreeSet<String>);
+
+impl Conditional {
+    /// Of a pipeline; needs come before what needs them.
+    pub fn of(cx: &Context<'_>) -> Self {
+        let mut found = BTreeSet::new();
+        for node in &cx.pipeline.nodes {
+            let judged = |id: &str| cx.node(id).is_some_and(|n| n.as_judge().is_some());
+            let passed_on = |n: &crate::plan::Need| {
+                n.reason != crate::plan::NeedReason::Evidence
+                    && (found.contains(&n.node) || judged(&n.node))
+            };
+            if node.when.is_some() || node.needs.iter().any(passed_on) {
+                found.insert(node.id.clone());
+            }
+        }
+        Self(found)
+    }
+
+    /// Whether a node may be skipped.
+    pub fn has(&self, node: &str) -> bool {
+        self.0.contains(node)
+    }
+}
+
+/// The nodes whose ends a judgement is told: its evidence and, where that may have been skipped,
+/// all that could be the cause.
+fn asked<'a>(
+    cx: &Context<'a>,
+    conditional: &Conditional,
+    node: &Node,
+    judge: &Judge,
+) -> Vec<&'a Node> {
+    let evidence = judge.evidence.iter().map(|e| e.node.as_str());
+    let outcomes = judge.outcomes.iter().map(String::as_str);
+    let mut seen: BTreeMap<&str, &'a Node> = BTreeMap::new();
+    let mut open: Vec<&'a Node> = evidence
+        .chain(outcomes)
+        .filter_map(|id| cx.node(id))
+        .collect();
+    while let Some(next) = open.pop() {
+        if next.id == node.id || seen.insert(&next.id, next).is_some() {
+            continue;
+        }
+        if conditional.has(&next.id) {
+            open.extend(next.needs.iter().filter_map(|n| cx.node(&n.node)));
+        }
+    }
+    // In the order of the pipeline, whatever the order of discovery.
+    let all = cx.pipeline.nodes.iter();
+    all.filter(|n| seen.contains_key(n.id.as_str())).collect()
+}
+
+fn fetch_reports(cx: &Context<'_>, judge: &Judge) -> Option<Step> {
+    let stages: BTreeSet<&str> = judge.evidence.iter().map(|e| e.node.as_str()).collect();
+    let names: Vec<String> = stages.iter().map(|s| super::names::kebab(s)).collect();
+    let names = match names.as_slice() {
+        [] => return None,
+        [one] => one.clone(),
+        many => format!("@({})", many.join("|")),
+    };
+    let mut with = Map::new();
+    with.push("pattern", format!("{}-{names}-reports*", cx.slug));
+    with.push("merge-multiple", true);
+    with.push("path", steps::temporary("evidence"));
+    Some(Step {
+        name: "Fetch the reports".into(),
+        uses: Some(actions::own(actions::DOWNLOAD)),
+        with,
+        ..Step::default()
+    })
+}
+
+fn fetch_evaluator(cx: &Context<'_>, node: &Node) -> Option<Step> {
+    let Some(Evaluator::Download { url, sha256 }) = &cx.plan.project.evaluator else {
+        if cx.plan.project.evaluator.is_none() {
+            let message = format!(
+                "gate `{}` is judged and nothing says by which program",
+                node.id
+            );
+            cx.report(
+                Diagnostic::new(Code::NoEvaluator, node.origin.span, message).help(
+                    "say where gatec is: `project { evaluator { url = \"…\", sha256 = \"…\" } }`",
+                ),
+            );
+        }
+        return None;
+    };
+    let mut step = Step {
+        name: "Fetch the evaluator".into(),
+        run: Some(FETCH.into()),
+        ..Step::default()
+    };
+    let scheme = if url.starts_with("http://") {
+        "=http"
+    } else {
+        "=https"
+    };
+    step.env.push("EVALUATOR_URL", literal(url));
+    step.env.push("EVALUATOR_SHA256", literal(sha256));
+    step.env.push("EVALUATOR_SCHEME", scheme);
+    Some(step)
+}
+
+const FETCH: &str = r#"curl --fail --silent --show-error --location --proto "${EVALUATOR_SCHEME}" \
+  --retry 3 --output "${RUNNER_TEMP}/gatec" "${EVALUATOR_URL}"
+printf '%s  %s\n' "${EVALUATOR_SHA256}" "${RUNNER_TEMP}/gatec" | sha256sum --check --strict
+chmod +x "${RUNNER_TEMP}/gatec""#;
+
+fn assess(cx: &Context<'_>, node: &Node, judge: &Judge, asked: &[&Node]) -> Step {
+    let mut step = Step {
+        name: "Judge".into(),
+        id: Some("judge".into()),
+        run: Some(ASSESS.into()),
+        ..Step::default()
+    };
+    let program = match &cx.plan.project.evaluator {
+        Some(Evaluator::Path(path)) => literal(path),
+        _ => steps::temporary("gatec"),
+    };
+    step.env.push("GATEC", program);
+    step.env.push("GATE", literal(&judge.gate));
+    step.env.push("PIPELINE", literal(&cx.pipeline.id));
+    step.env
+        .push("GATEC_RESULTS", Yaml::Block(results(cx, node, asked)));
+    if !cx.pipeline.inputs.is_empty() {
+        step.env.push("GATEC_INPUTS", "${{ toJSON(inputs) }}");
+    }
+    let cells = expected_cells(cx, judge);
+    if !cells.is_empty() {
+        step.env.push("GATEC_CELLS", Yaml::Block(cells));
+    }
+    step
+}
+
+const ASSESS: &str = r#"status=0
+"${GATEC}" assess "${GATE}" --pipeline "${PIPELINE}" --event "${GITHUB_EVENT_NAME}" \
+  --evidence "${RUNNER_TEMP}/evidence" --verdict-file "${RUNNER_TEMP}/verdict" \
+  > "${RUNNER_TEMP}/report.md" || status=$?
+cat "${RUNNER_TEMP}/report.md" >> "${GITHUB_STEP_SUMMARY}"
+case "$(cat "${RUNNER_TEMP}/verdict")" in
+  pass) echo 'verdict=pass' >> "${GITHUB_OUTPUT}" ;;
+  warn) echo 'verdict=warn' >> "${GITHUB_OUTPUT}" ;;
+  skipped) echo 'verdict=skipped' >> "${GITHUB_OUTPUT}" ;;
+  fail) echo 'verdict=fail' >> "${GITHUB_OUTPUT}" ;;
+  *) echo 'verdict=undecided' >> "${GITHUB_OUTPUT}"; exit "$((status > 0 ? status : 2))" ;;
+esac
+exit "${status}""#;
+
+/// How each node ended and, where it has a condition, whether that held: a stage that did not
+/// run because it had no reason to is told apart from one that could not.
+fn results(cx: &Context<'_>, node: &Node, asked: &[&Node]) -> String {
+    let mut lines = Vec::new();
+    for other in asked {
+        let job = cx.job_id(&other.id);
+        let result = Tree::path(format!("needs.{job}.result")).wrapped();
+        lines.push(format!("{}={result}", other.id));
+        if other.as_judge().is_some() && cx.read_verdicts.contains(&other.id) {
+            let verdict = Tree::path(format!("needs.{job}.outputs.verdict")).wrapped();
+            lines.push(format!("{}.verdict={verdict}", other.id));
+        }
+        if let Some(when) = conditions::own(cx, other) {
+            lines.push(format!("{}.when={}", other.id, when.wrapped()));
+        }
+    }
+    if lines.len() > super::limits::FORMAT_ARGUMENTS {
+        let message = format!(
+            "a judgement can be told of {} ends and conditions on GitHub",
+            super::limits::FORMAT_ARGUMENTS
+        );
+        cx.cannot(node.origin.span, message);
+    }
+    lines.join("\n")
+}
+
+/// The cells whose reports must be there, one `stage/cell` a line.
+fn expected_cells(cx: &Context<'_>, judge: &Judge) -> String {
+    let stages: BTreeSet<&str> = judge.evidence.iter().map(|e| e.node.as_str()).collect();
+    let mut lines = Vec::new();
+    for id in stages {
+        let stage = cx.node(id).and_then(Node::as_stage);
+        let Some(matrix) = stage.and_then(|s| s.matrix.as_ref()) else {
+            continue;
+        };
+        for (cell, when) in cells::expected(cx, matrix) {
+            let line = format!("{id}/{cell}");
+            lines.push(match when {
+                None => line,
+                Some(when) => {
+                    let there = Tree::all([when, Tree::text(line)]);
+                    Tree::Or(vec![there, Tree::text("")]).wrapped()
+                }
+            });
+        }
+    }
+    lines.join("\n")
+}
+
+/// Puts the report on the pull request, in place of the one that is there.
+fn comment(cx: &Context<'_>, node: &Node) -> Step {
+    // Neither on other events nor for another repository, whose runs have no right to write.
+    let here = Tree::compare(
+        "==",
+        Tree::path("github.event.pull_request.head.repo.full_name"),
+        Tree::path("github.repository"),
+    );
+    let condition = Tree::all([conditions::not_cancelled(), here]);
+    let mut step = Step {
+        name: "Comment".into(),
+        condition: Some(condition.wrapped()),
+        run: Some(COMMENT.into()),
+        ..Step::default()
+    };
+    let marker = format!("<!-- gatec: {}/{} -->", cx.pipeline.id, node.id);
+    let number = Tree::path("github.event.pull_request.number");
+    step.env
+        .push("GH_TOKEN", Tree::path("github.token").wrapped());
+    step.env.push("MARKER", literal(&marker));
+    step.env.push("PULL_REQUEST", number.wrapped());
+    step
+}
+
+const COMMENT: &str = r#"report="${RUNNER_TEMP}/comment.md"
+{ printf '%s\n\n' "${MARKER}"; cat "${RUNNER_TEMP}/report.md"; } > "${report}"
+comments="repos/${GITHUB_REPOSITORY}/issues/${PULL_REQUEST}/comments"
+known="$(gh api --paginate "${comments}" --jq '.[] | select(.body | startswith(env.MARKER)) | .id' | sed -n 1p)"
+if [ -n "${known}" ]; then
+  gh api --silent --method PATCH "repos/${GITHUB_REPOSITORY}/issues/comments/${known}" --field "body=@${report}"
+else
+  gh api --silent --method POST "${comments}" --field "body=@${report}"
+fi"#;

@@ -1,0 +1,7 @@
+//! Plans by hand, and the workflows they become.
+
+mod build;
+mod expressions;
+mod forms;
+mod limits;
+mod rich;
