@@ -3,6 +3,9 @@
 //! Takes a plan, a folder of evidence and how the nodes ended; gives text, files and an exit
 //! code. What the verdict is, is decided by the judge.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
