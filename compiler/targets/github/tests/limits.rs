@@ -118,7 +118,11 @@ fn timing() {
         let nodes = (0..count)
             .map(|i| {
                 let layer = i / 10 * 10;
-                let needs: Vec<String> = if layer == 0 { vec![] } else { (layer - 10..layer).map(name).collect() };
+                let needs: Vec<String> = if layer == 0 {
+                    vec![]
+                } else {
+                    (layer - 10..layer).map(name).collect()
+                };
                 let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
                 stage_node(&name(i), &needs, steps())
             })
@@ -126,6 +130,10 @@ fn timing() {
         let plan = valid(plan(vec![pipeline("ci", vec![push_to(&["main"])], nodes)]));
         let start = std::time::Instant::now();
         let out = crate::targets::github::emit(&plan);
-        eprintln!("{count}: {:?} {} bytes", start.elapsed(), out.files[0].content.len());
+        eprintln!(
+            "{count}: {:?} {} bytes",
+            start.elapsed(),
+            out.files[0].content.len()
+        );
     }
 }
