@@ -4,11 +4,16 @@
 //! text ─parse▶ tree ─resolve▶ program ─lower▶ Plan ─lints▶ ValidPlan ─targets▶ files
 //! ```
 
+pub mod cli;
 pub mod diagnostics;
+pub mod lock;
+pub mod lower;
 pub mod pins;
 pub mod plan;
+pub mod resolve;
 pub mod schema;
 pub mod source;
+mod stdlib;
 pub mod syntax;
 pub mod targets;
 
@@ -31,11 +36,25 @@ pub struct Compilation {
 
 /// Compiles the given files (paths as the world knows them) as one program.
 pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
-    let mut compilation = Compilation::default();
-    for path in paths {
-        if let Ok(text) = world.read(path) {
-            compilation.sources.add(path.clone(), text);
-        }
+    let mut sources = SourceMap::new();
+    let mut diagnostics = Diagnostics::new();
+    let loaded = resolve::load(world, paths, &mut sources, &mut diagnostics);
+    let mut program = resolve::Program::default();
+    for items in &loaded.files {
+        program.add_file(items, &mut diagnostics);
     }
-    compilation
+    for (prefix, items) in &loaded.modules {
+        program.add_module(prefix, items, &mut diagnostics);
+    }
+    program.index(&sources, &mut diagnostics);
+    let context = resolve::Context::new(&program, &sources);
+    let plan = lower::lower(&context);
+    diagnostics.extend(context.found.into_inner());
+    let valid = ValidPlan::new(plan.clone(), &diagnostics);
+    Compilation {
+        sources,
+        plan,
+        valid,
+        diagnostics,
+    }
 }

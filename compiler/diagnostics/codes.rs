@@ -132,6 +132,26 @@ codes! {
     UnknownAllow "unknown-allow" Error "an `allow` names no code";
     UnusedAllow "unused-allow" Warning "an `allow` silences nothing";
     NameCollision "name-collision" Error "two names become one in a target";
+    // targets/kubernetes
+    InvalidName "invalid-name" Error "a name or label that Kubernetes doesn't take";
+    ConflictingRollouts "conflicting-rollouts" Error "deploys of one service to one environment replace it in different ways";
+    StuckRollout "stuck-rollout" Error "a rollout may neither remove nor add a replica";
+    ScalingWithoutCpu "scaling-without-cpu" Error "a service scales by CPU use and says no CPU";
+    UnusedOverride "unused-override" Warning "an override for a service that nothing deploys there";
+
+    // cli: the version asked for, and what stands on disk
+    RequiredVersion "required-version" Error "a project asks for another version of gatec";
+    MissingOutput "missing-output" Error "a file that the source makes is not on disk";
+    StaleOutput "stale-output" Error "a file on disk is not what the source says now";
+    HandEditedOutput "hand-edited-output" Error "a file that gatec wrote was edited by hand";
+    OrphanedOutput "orphaned-output" Error "a file that gatec wrote is no longer made by the source";
+    EditedOrphan "edited-orphan" Warning "a file that is no longer made was edited by hand, and is kept";
+    ForeignFile "foreign-file" Error "something that gatec did not write stands where an output goes";
+    OutputOutsideRoot "output-outside-root" Error "an output's path is not one that gatec may write";
+    OutputCollision "output-collision" Error "two outputs have the same path";
+    BrokenLock "broken-lock" Error "gate.lock can't be read";
+    UnfinishedBuild "unfinished-build" Error "a build was interrupted and not finished yet";
+    Unformatted "unformatted" Error "a source is not in the one style";
 
     // targets/github
     GithubCannotExpress "github-cannot-express" Error "GitHub's workflows have no way to say this";
@@ -146,4 +166,14 @@ codes! {
     SecretOutsideEnvironment "secret-outside-environment" Note "a secret is used where no environment guards it";
     ImageWithoutDigest "image-without-digest" Note "a container image is named without its digest";
     RetriesSkipActions "retries-skip-actions" Note "retries repeat a stage's scripts and not its actions";
+
+    // targets/prometheus
+    InternalError "internal-error" Error "gatec wrote what its own check refuses";
+    NotInPromql "not-in-promql" Error "Prometheus has no form for what is asked";
+    UndeclaredBucket "undeclared-bucket" Error "`within` asks for a bound that ends no bucket";
+    InvalidPromql "invalid-promql" Error "the text of `promql` isn't PromQL";
+    LabelNotKept "label-not-kept" Error "an alert's text names a label that its samples don't have";
+    AlertWithoutPrometheus "alert-without-prometheus" Warning "no environment of an alert has a Prometheus";
+    AlertTestContradicts "alert-test-contradicts" Warning "a test gives values that don't lead to the alert it expects";
+    UntestableLiveValue "untestable-live-value" Note "no samples give a live value exactly";
 }

@@ -320,6 +320,8 @@ pub enum Ref {
     DefaultBranch,
     /// The pull request's number.
     PullRequestNumber,
+    /// The run's own short-lived token.
+    Token,
     /// Whether files of a `changed` filter changed.
     Changed(String),
     /// A dispatch or call input.

@@ -4,6 +4,7 @@
 //! and the targets. Names are resolved to ids, order is topological, every node keeps the place
 //! in the source where it was written.
 
+pub mod dump;
 pub mod expr;
 pub mod pipeline;
 pub mod quality;

@@ -6,6 +6,7 @@
 
 pub mod eval;
 mod functions;
+mod index;
 mod interpolate;
 mod modules;
 mod names;
@@ -15,7 +16,11 @@ mod symbols;
 pub mod units;
 
 pub use eval::Context;
-pub use modules::load;
+pub use functions::{callee, plain};
+pub use index::quantity_type;
+pub use interpolate::words;
+pub use modules::{Loaded, load};
+pub use names::type_of as names_type_of;
 pub use scope::{Params, Realm, Scope, StageNames, StepNames};
 pub use shape::Shape;
 pub use symbols::{Program, Symbol, TemplateDecl};

@@ -50,8 +50,13 @@ pub struct Scope<'s> {
 
 impl Scope<'_> {
     /// Only constants.
-    pub const CONSTANT: Scope<'static> =
-        Scope { realm: Realm::Constant, pipeline: None, stage: None, params: None, module: "" };
+    pub const CONSTANT: Scope<'static> = Scope {
+        realm: Realm::Constant,
+        pipeline: None,
+        stage: None,
+        params: None,
+        module: "",
+    };
 
     /// The same surroundings, another world.
     pub fn within(self, realm: Realm) -> Self {

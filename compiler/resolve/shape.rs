@@ -27,12 +27,17 @@ pub struct Shape<'a> {
 impl<'a> Shape<'a> {
     /// The value of an attribute.
     pub fn attribute(&self, name: &str) -> Option<&'a ast::Expr> {
-        self.attributes.iter().find(|(a, _)| a.name == name).map(|(_, a)| &a.value)
+        self.attributes
+            .iter()
+            .find(|(a, _)| a.name == name)
+            .map(|(_, a)| &a.value)
     }
 
     /// Statements of a keyword.
     pub fn all<'s>(&'s self, keyword: &'s str) -> impl Iterator<Item = &'s Shape<'a>> {
-        self.children.iter().filter(move |c| c.block.keyword == keyword)
+        self.children
+            .iter()
+            .filter(move |c| c.block.keyword == keyword)
     }
 
     /// The first statement of a keyword.
@@ -47,9 +52,11 @@ impl<'a> Shape<'a> {
 
     /// The name that this statement declares.
     pub fn name(&self) -> Option<Name> {
-        let position = self.block.args.iter().position(|a| {
-            matches!(a.kind, ArgumentKind::NewName | ArgumentKind::TypedName)
-        })?;
+        let position = self
+            .block
+            .args
+            .iter()
+            .position(|a| matches!(a.kind, ArgumentKind::NewName | ArgumentKind::TypedName))?;
         declared_name(self.arg(position)?)
     }
 
@@ -62,7 +69,10 @@ impl<'a> Shape<'a> {
 /// The name in `name` or `name: type`.
 pub fn declared_name(arg: &ast::Expr) -> Option<Name> {
     match &arg.kind {
-        ExprKind::Name(text) => Some(Name { text: text.clone(), span: arg.span }),
+        ExprKind::Name(text) => Some(Name {
+            text: text.clone(),
+            span: arg.span,
+        }),
         ExprKind::Binary(ast::BinaryOp::Typed, left, _) => declared_name(left),
         _ => None,
     }
@@ -108,8 +118,13 @@ impl Shaper<'_> {
             self.unknown_keyword(statement, allowed, parent);
             return None;
         };
-        let mut shape =
-            Shape { block, statement, attributes: vec![], open: vec![], children: vec![] };
+        let mut shape = Shape {
+            block,
+            statement,
+            attributes: vec![],
+            open: vec![],
+            children: vec![],
+        };
         self.arguments(&shape);
         if let Some(body) = &statement.block {
             self.body(&mut shape, &body.items);
@@ -173,7 +188,11 @@ impl Shaper<'_> {
     fn unknown_attribute(&mut self, block: &'static Block, attribute: &ast::Attribute, key: &str) {
         let span = attribute.key_span();
         if let Some(child) = block.block(key) {
-            let start = Span { start: span.end, end: attribute.value.span.start, ..span };
+            let start = Span {
+                start: span.end,
+                end: attribute.value.span.start,
+                ..span
+            };
             let needs_value = !child.args.is_empty();
             let mut diagnostic = Diagnostic::new(
                 Code::NotAnAttribute,
@@ -200,9 +219,9 @@ impl Shaper<'_> {
         )
         .label("not known here");
         diagnostic = match near {
-            Some(near) => {
-                diagnostic.help(format!("did you mean `{near}`?")).replace(span, near)
-            }
+            Some(near) => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .replace(span, near),
             None => diagnostic.help(attribute_list(block)),
         };
         self.found.push(diagnostic);
@@ -211,8 +230,10 @@ impl Shaper<'_> {
     /// `timeout 5m` where `timeout = 5m` is meant.
     fn mistaken_attribute(&mut self, block: &'static Block, statement: &Statement) -> bool {
         let keyword = &statement.keyword;
-        let (true, None) = (block.attribute(&keyword.text).is_some(), block.block(&keyword.text))
-        else {
+        let (true, None) = (
+            block.attribute(&keyword.text).is_some(),
+            block.block(&keyword.text),
+        ) else {
             return false;
         };
         let mut diagnostic = Diagnostic::new(
@@ -239,7 +260,13 @@ impl Shaper<'_> {
             .into_iter()
             .filter(|(b, _)| b.keyword == keyword.text)
             .flat_map(|(_, parents)| parents)
-            .map(|p| if p.is_empty() { "the top of a file".into() } else { format!("`{p}`") })
+            .map(|p| {
+                if p.is_empty() {
+                    "the top of a file".into()
+                } else {
+                    format!("`{p}`")
+                }
+            })
             .collect();
         let diagnostic = Diagnostic::new(
             Code::UnknownKeyword,
@@ -316,14 +343,21 @@ impl Shaper<'_> {
                     format!("`{}` takes no more here", block.keyword),
                 )
                 .label("not expected")
-                .help(format!("write `{}`; modifiers stand in the block", usage(block))),
+                .help(format!(
+                    "write `{}`; modifiers stand in the block",
+                    usage(block)
+                )),
             );
         }
     }
 
     fn required(&mut self, shape: &Shape) {
         for attribute in shape.block.attributes.iter().filter(|a| a.required) {
-            if shape.attributes.iter().any(|(a, _)| a.name == attribute.name) {
+            if shape
+                .attributes
+                .iter()
+                .any(|(a, _)| a.name == attribute.name)
+            {
                 continue;
             }
             self.found.push(
@@ -342,7 +376,11 @@ impl Shaper<'_> {
         if child.block.repeats {
             return;
         }
-        if let Some(first) = shape.children.iter().find(|c| std::ptr::eq(c.block, child.block)) {
+        if let Some(first) = shape
+            .children
+            .iter()
+            .find(|c| std::ptr::eq(c.block, child.block))
+        {
             self.found.push(
                 Diagnostic::new(
                     Code::RepeatedBlock,
@@ -374,7 +412,11 @@ pub fn usage(block: &Block) -> String {
 }
 
 fn attribute_list(block: &Block) -> String {
-    let mut names: Vec<_> = block.attributes.iter().map(|a| format!("`{}`", a.name)).collect();
+    let mut names: Vec<_> = block
+        .attributes
+        .iter()
+        .map(|a| format!("`{}`", a.name))
+        .collect();
     names.extend(block.blocks.iter().map(|b| format!("`{}`", b.keyword)));
     match names.is_empty() {
         true => format!("`{}` has no attributes", block.keyword),

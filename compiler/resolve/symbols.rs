@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
+use super::index;
 use super::shape::{self, Shape};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::schema::Kind;
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{self, ExprKind, Items, Name};
 
 /// A declaration's name and place.
@@ -77,7 +78,14 @@ impl<'a> Program<'a> {
         let top = shape::top(items, found);
         for constant in top.constants {
             let key = constant.key();
-            self.declare(Kind::Constant, &Name { text: key.clone(), span: constant.key_span() }, found);
+            self.declare(
+                Kind::Constant,
+                &Name {
+                    text: key.clone(),
+                    span: constant.key_span(),
+                },
+                found,
+            );
             self.constants.entry(key).or_insert(constant);
         }
         for shape in top.shapes {
@@ -157,7 +165,11 @@ impl<'a> Program<'a> {
             if let Some(first) = here.insert(name.text.clone(), name.span) {
                 found.push(duplicate("stage or deploy", &name, first));
             }
-            self.names.entry(kind).or_default().entry(name.text).or_insert(name.span);
+            self.names
+                .entry(kind)
+                .or_default()
+                .entry(name.text)
+                .or_insert(name.span);
         }
     }
 
@@ -178,17 +190,27 @@ impl<'a> Program<'a> {
 
     /// Names of a kind, in source order.
     pub fn names(&self, kind: Kind) -> impl Iterator<Item = &str> {
-        self.names.get(&kind).into_iter().flat_map(|n| n.keys().map(String::as_str))
+        self.names
+            .get(&kind)
+            .into_iter()
+            .flat_map(|n| n.keys().map(String::as_str))
     }
 
     /// Statements of a keyword at the top.
     pub fn all<'s>(&'s self, keyword: &'s str) -> impl Iterator<Item = &'s Shape<'a>> {
-        self.shapes.iter().filter(move |s| s.block.keyword == keyword)
+        self.shapes
+            .iter()
+            .filter(move |s| s.block.keyword == keyword)
     }
 
     /// Gathers what expressions need to know of other declarations before they are typed.
-    pub fn index(&mut self) {
+    pub fn index(&mut self, sources: &SourceMap, found: &mut Diagnostics) {
         self.index_reports();
+        let index = index::Index::of(self, sources, found);
+        self.metric_types = index.metric_types;
+        self.metric_groups = index.metric_groups;
+        self.metric_sources = index.metric_sources;
+        self.series = index.series;
     }
 
     fn index_reports(&mut self) {

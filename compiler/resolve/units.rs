@@ -42,11 +42,18 @@ enum Scale {
 
 /// Every built-in unit's spelling.
 pub fn spellings() -> impl Iterator<Item = &'static str> {
-    UNITS.iter().map(|(unit, _, _)| *unit).filter(|u| !u.is_empty())
+    UNITS
+        .iter()
+        .map(|(unit, _, _)| *unit)
+        .filter(|u| !u.is_empty())
 }
 
 /// A number in base units; `None` when the unit doesn't exist (or the digits are no number).
-pub fn number(digits: &str, unit: &str, user_unit: impl Fn(&str) -> bool) -> Option<(f64, Quantity)> {
+pub fn number(
+    digits: &str,
+    unit: &str,
+    user_unit: impl Fn(&str) -> bool,
+) -> Option<(f64, Quantity)> {
     let Some((_, quantity, scale)) = UNITS.iter().find(|(u, _, _)| *u == unit) else {
         let value = digits.parse().ok()?;
         return user_unit(unit).then(|| (value, Quantity::User(unit.to_string())));

@@ -20,6 +20,7 @@ mod tests;
 mod watch;
 
 pub use docs::{page, reference};
+pub use pipeline::RUNNERS as RUNNER_WORDS;
 pub use sets::Set;
 
 /// A keyword: a statement that may stand somewhere.

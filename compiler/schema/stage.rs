@@ -201,6 +201,11 @@ pub static USE: Block = Block {
     about: "A template, a third-party action (`\"owner/name@v1\"`), or another stage's artifact.",
     more: "Attributes are its parameters or inputs; quote a key that is no name. `name`, `when`, `env`, `timeout` and `may_fail` belong to the step.",
     args: &[arg("what", Value(Ty::Known)), optional_arg("name", NewName)],
+    attributes: &[
+        attr("name", Ty::Message, "Its name for people."),
+        attr("timeout", Ty::Duration, "When it is ended."),
+        attr("may_fail", Ty::Bool, "Whether its failure is ignored.").default("false"),
+    ],
     blocks: &[&WHEN, &ENV, &OUTPUTS, &general::RAW],
     open: Some(Open {
         keys: Keys::New,

@@ -4,6 +4,9 @@
 //! place in the source. Adding one costs its folder and a line in [`TARGETS`].
 
 pub mod github;
+pub mod graph;
+pub mod kubernetes;
+pub mod prometheus;
 pub mod yaml;
 
 use crate::diagnostics::Diagnostics;
@@ -40,7 +43,26 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: &[Target] = &[];
+pub const TARGETS: &[Target] = &[
+    Target {
+        name: "github",
+        about: "GitHub Actions workflows",
+        default: true,
+        emit: github::emit,
+    },
+    Target {
+        name: "kubernetes",
+        about: "Kubernetes manifests, a kustomize overlay per environment",
+        default: true,
+        emit: kubernetes::emit,
+    },
+    Target {
+        name: "prometheus",
+        about: "Prometheus rules, their tests and PrometheusRule",
+        default: true,
+        emit: prometheus::emit,
+    },
+];
 
 /// The target of a name.
 pub fn find(name: &str) -> Option<&'static Target> {

@@ -1,0 +1,181 @@
+//! What can be said to the command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::exit::Exit;
+
+/// One source for pipelines, quality gates, rollouts and alerts.
+#[derive(Debug, Parser)]
+#[command(name = "gatec", version, after_help = Exit::HELP, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colours.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN"
+    )]
+    pub color: When,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a first pipeline.gate.
+    Init(Init),
+    /// Compile and write the files it makes.
+    Build(Build),
+    /// Compile and write nothing.
+    Check(Check),
+    /// Put sources in the one style.
+    Fmt(Fmt),
+    /// Draw the pipelines.
+    Graph(Graph),
+    /// Explain a finding or a block.
+    Explain(Explain),
+    /// Write a completion script for a shell.
+    Completions(Completions),
+}
+
+/// `gatec init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder to begin in.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+}
+
+/// `gatec build`
+#[derive(Debug, Args)]
+pub struct Build {
+    /// A project's folder, any folder in it, or one file to build alone.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// Compare with what is on disk and write nothing; fail where they differ.
+    #[arg(long)]
+    pub check: bool,
+    /// Show what a build would change, and write nothing.
+    #[arg(long)]
+    pub diff: bool,
+    /// Print the files and write nothing.
+    #[arg(long, conflicts_with_all = ["check", "diff"])]
+    pub stdout: bool,
+    /// Make these targets only; `plan` prints what was understood.
+    #[arg(long = "target", value_name = "NAME")]
+    pub targets: Vec<String>,
+    /// Write to this folder, with a gate.lock of its own, instead of the project's.
+    #[arg(long, value_name = "DIR", conflicts_with = "stdout")]
+    pub out: Option<PathBuf>,
+    /// How findings are shown.
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// `gatec check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Folders of projects, or files to check alone.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// How findings are shown.
+    #[command(flatten)]
+    pub show: Show,
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Show {
+    /// Fail on warnings, too.
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// The form of findings; all but `pretty` and `short` go to standard output.
+    #[arg(long, value_enum, default_value = "pretty")]
+    pub format: Form,
+}
+
+/// Forms of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// With the source.
+    Pretty,
+    /// One line each.
+    Short,
+    /// A JSON document.
+    Json,
+    /// A SARIF 2.1.0 log.
+    Sarif,
+    /// GitHub annotations.
+    Github,
+}
+
+/// `gatec fmt`
+#[derive(Debug, Args)]
+pub struct Fmt {
+    /// Files and folders; `-` reads standard input and writes standard output.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Write nothing; fail where a file is not in style.
+    #[arg(long)]
+    pub check: bool,
+    /// Show what would change, and write nothing.
+    #[arg(long)]
+    pub diff: bool,
+}
+
+/// `gatec graph`
+#[derive(Debug, Args)]
+pub struct Graph {
+    /// A project's folder, or one file.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// The form of the drawing.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Drawing,
+    /// Draw this pipeline only.
+    #[arg(long, value_name = "NAME")]
+    pub pipeline: Option<String>,
+}
+
+/// Forms of drawings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Drawing {
+    /// For Markdown.
+    Mermaid,
+    /// For Graphviz.
+    Dot,
+    /// A picture.
+    Svg,
+    /// For a terminal.
+    Text,
+}
+
+/// `gatec explain`
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A finding's code (`unknown-name`) or a block's keyword (`stage`).
+    pub name: String,
+}
+
+/// `gatec completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,68 @@
+//! Which pins a build used, for the lock.
+
+use std::collections::BTreeMap;
+
+use crate::lock::Action;
+use crate::pins::{self, Access};
+use crate::targets::OutputFile;
+
+/// The third-party actions that the files run, read from their `uses:` lines: what was written is
+/// the truth, whoever asked for it.
+pub fn in_use(files: &[OutputFile]) -> BTreeMap<String, Action> {
+    let lines = files.iter().flat_map(|file| file.content.lines());
+    lines.filter_map(action).collect()
+}
+
+/// `- uses: owner/name@commit # v6`
+fn action(line: &str) -> Option<(String, Action)> {
+    let line = line.trim_start().trim_start_matches("- ");
+    let value = line.strip_prefix("uses:")?.trim_start();
+    let (used, comment) = value.split_once('#').unwrap_or((value, ""));
+    let (name, commit) = used.trim().trim_matches(['"', '\'']).split_once('@')?;
+    let local = name.starts_with("./") || name.starts_with("docker:");
+    let known = pins::lookup(name).filter(|pin| pin.commit == commit);
+    let action = Action {
+        version: comment.trim().to_string(),
+        commit: commit.to_string(),
+        runtime: known.map(|pin| pin.runtime.to_string()).unwrap_or_default(),
+        permissions: known.map(permissions).unwrap_or_default(),
+    };
+    (!local).then(|| (name.to_string(), action))
+}
+
+fn permissions(pin: &pins::Action) -> BTreeMap<String, String> {
+    let access = |access| match access {
+        Access::Read => "read",
+        Access::Write => "write",
+    };
+    let asked = pin.permissions.iter();
+    asked
+        .map(|p| (p.scope.to_string(), access(p.access).to_string()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_locked() {
+        let content = "jobs:\n  a:\n    steps:\n      - uses: acme/x/y@abc # v1.2\n\
+                       \x20       with: {}\n      - name: n\n        uses: \"acme/z@def\"\n\
+                       \x20     - uses: ./local\n      - run: \"uses: no@no\"\n";
+        let files = [OutputFile {
+            path: "w.yml".into(),
+            content: content.into(),
+        }];
+        let used = in_use(&files);
+        assert_eq!(used.keys().collect::<Vec<_>>(), ["acme/x/y", "acme/z"]);
+        assert_eq!(used["acme/x/y"].version, "v1.2");
+        assert_eq!(used["acme/z"].commit, "def");
+        let checkout = pins::lookup("actions/checkout").unwrap();
+        let content = format!("- uses: {}@{} # {}\n", checkout.name, checkout.commit, "v0");
+        let path = "w.yml".into();
+        let used = in_use(&[OutputFile { path, content }]);
+        assert_eq!(used["actions/checkout"].runtime, checkout.runtime);
+        assert_eq!(used["actions/checkout"].permissions["contents"], "read");
+    }
+}

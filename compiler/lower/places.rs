@@ -1,0 +1,79 @@
+//! Environments: where services run.
+
+use super::Lower;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::plan::{Environment, ExprKind, Overlay, Ref, Resources};
+use crate::resolve::shape::Shape;
+use crate::resolve::{Realm, Scope};
+use crate::schema::Kind;
+use crate::syntax::ast;
+
+impl<'a> Lower<'_, 'a> {
+    pub(super) fn environments(&self) -> Vec<Environment> {
+        self.program
+            .all("environment")
+            .filter_map(|s| self.environment(s))
+            .collect()
+    }
+
+    fn environment(&self, shape: &Shape<'a>) -> Option<Environment> {
+        let id = self.name(shape)?;
+        let monitoring = shape.one("monitoring");
+        let text = |name: &str| monitoring.and_then(|m| self.text(m, name));
+        let install = monitoring.and_then(|m| {
+            self.flag(m, "install").filter(|i| *i)?;
+            m.attribute("install").map(|e| e.span)
+        });
+        Some(Environment {
+            namespace: self
+                .text(shape, "namespace")
+                .unwrap_or_else(|| id.replace('_', "-")),
+            url: self.text(shape, "url"),
+            approval: self.text(shape, "approval").as_deref() == Some("required"),
+            login: shape.attribute("login").and_then(|e| self.secret_name(e)),
+            prometheus: text("prometheus"),
+            push: text("push"),
+            install_monitoring: install,
+            overrides: shape
+                .all("override")
+                .filter_map(|o| self.overlay(o))
+                .collect(),
+            origin: self.origin(shape),
+            id,
+        })
+    }
+
+    /// `secret.NAME`, and nothing else.
+    pub(super) fn secret_name(&self, e: &ast::Expr) -> Option<String> {
+        let typed = self.cx.infer(e, None, &Scope::CONSTANT.within(Realm::Run));
+        match typed.kind {
+            ExprKind::Ref(Ref::Secret(name)) => Some(name),
+            _ => {
+                if typed.ty != crate::plan::Type::Unknown {
+                    self.report(
+                        Diagnostic::new(Code::WrongType, e.span, "this must be a secret")
+                            .label("not a secret")
+                            .help(
+                                "write `secret.NAME`: the value itself never stands in a program",
+                            ),
+                    );
+                }
+                None
+            }
+        }
+    }
+
+    fn overlay(&self, shape: &Shape<'a>) -> Option<Overlay> {
+        let (_, service, _) = self.reference(shape.arg(0)?, &[Kind::Service])?;
+        let (env, _) = self.container_env(shape);
+        Some(Overlay {
+            service,
+            replicas: self.replicas(shape),
+            resources: shape
+                .one("resources")
+                .map_or_else(Resources::default, |r| self.resources(r)),
+            env,
+            origin: self.origin_at(shape.statement.span, shape.statement.docs.clone()),
+        })
+    }
+}

@@ -1,0 +1,552 @@
+//! Steps: scripts, third-party actions, artifacts of other stages; templates in `templates`.
+
+use super::Lower;
+use super::templates::Instance;
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::pins;
+use crate::plan::{
+    ActionUse, After, Expr, OutputType, Part, Quantity, Ref, Stage, Step, StepKind, Text, Type,
+    Value,
+};
+use crate::resolve::eval::unparen;
+use crate::resolve::shape::Shape;
+use crate::resolve::{Context, Scope, StepNames};
+use crate::schema::Ty;
+use crate::source::Span;
+use crate::syntax::ast::{self, ExprKind as Ast};
+
+impl<'a> Lower<'_, 'a> {
+    /// All steps of a stage, in order.
+    pub(super) fn steps(&self, shape: &Shape<'a>, scope: &Scope, stage: &mut Stage) {
+        self.steps_of(shape, scope, After::Success, &Instance::default(), stage);
+    }
+
+    /// Steps of a stage or a template.
+    pub(super) fn steps_of(
+        &self,
+        shape: &Shape<'a>,
+        scope: &Scope,
+        after: After,
+        instance: &Instance,
+        stage: &mut Stage,
+    ) {
+        for child in &shape.children {
+            match child.block.keyword {
+                "run" | "measure" => self.run(child, scope, after, instance, stage),
+                "use" => self.use_(child, scope, after, instance, stage),
+                "on_failure" => self.steps_of(child, scope, After::Failure, instance, stage),
+                "cleanup" => self.steps_of(child, scope, After::Always, instance, stage),
+                _ => {}
+            }
+        }
+    }
+
+    fn run(
+        &self,
+        shape: &Shape<'a>,
+        scope: &Scope,
+        after: After,
+        instance: &Instance,
+        stage: &mut Stage,
+    ) {
+        let Some(written) = shape.arg(0) else { return };
+        let Some(mut step) = self.step_frame(shape, scope, after, instance) else {
+            return;
+        };
+        let shell = step.shell.clone().unwrap_or_else(|| "bash".into());
+        let script = match &unparen(written).kind {
+            Ast::Str(text) | Ast::Text(text) => {
+                self.cx.script(text, unparen(written).span, &shell, scope)
+            }
+            _ => {
+                let value = self.cx.known(written, Some(&Type::Str), scope);
+                Text::plain(value.as_ref().and_then(Value::as_str).unwrap_or_default())
+            }
+        };
+        if step.title.is_empty() {
+            step.title = script_title(&script);
+        }
+        step.outputs = shape
+            .one("outputs")
+            .map(|o| self.output_types(o))
+            .unwrap_or_default();
+        step.kind = StepKind::Run(script);
+        self.remember(&step, shape, scope);
+        stage.steps.push(step);
+    }
+
+    /// What every step has; `None` when its condition is known to be false.
+    fn step_frame(
+        &self,
+        shape: &Shape<'a>,
+        scope: &Scope,
+        after: After,
+        instance: &Instance,
+    ) -> Option<Step> {
+        let mut when = instance.when.clone();
+        for e in shape.all("when").filter_map(|w| w.arg(0)) {
+            when = Some(Context::both(when, self.cx.condition(e, scope)));
+        }
+        if when.as_ref().and_then(Expr::value) == Some(&Value::Bool(false))
+            && !instance.stack.is_empty()
+        {
+            return None;
+        }
+        let title = shape
+            .attribute("name")
+            .map(|e| known_part(&self.cx.message(e, scope)));
+        let id = shape.name().map(|n| instance.step_id(&n.text));
+        let mut env = instance.env.clone();
+        env.extend(self.run_pairs(shape.one("env"), scope));
+        Some(Step {
+            id,
+            title: title.unwrap_or_default(),
+            kind: StepKind::Run(Text::default()),
+            when: when.filter(|w| w.value() != Some(&Value::Bool(true))),
+            after,
+            env,
+            dir: self
+                .value_in(shape, "dir", scope)
+                .and_then(|v| v.as_str().map(String::from)),
+            shell: self.text(shape, "shell"),
+            timeout: self.number(shape, "timeout"),
+            may_fail: self.flag(shape, "may_fail").unwrap_or(false),
+            measure: shape.block.keyword == "measure",
+            outputs: vec![],
+            template: instance.stack.last().cloned(),
+            origin: self.origin_at(
+                instance.at.unwrap_or(shape.statement.keyword.span),
+                shape
+                    .statement
+                    .docs
+                    .clone()
+                    .filter(|_| instance.stack.is_empty()),
+            ),
+            raw: shape.all("raw").filter_map(|r| self.raw(r)).collect(),
+        })
+    }
+
+    fn output_types(&self, shape: &Shape) -> Vec<(String, OutputType)> {
+        let ty = |e: &ast::Expr| match &unparen(e).kind {
+            Ast::Name(name) if name == "string" => Some(OutputType::Text),
+            Ast::Name(name) if name == "number" => Some(OutputType::Number),
+            Ast::Name(name) if name == "bool" => Some(OutputType::Bool),
+            _ => match crate::resolve::callee(e) {
+                Some(("list", _)) => Some(OutputType::TextList),
+                _ => None,
+            },
+        };
+        let mut outputs = Vec::new();
+        for entry in &shape.open {
+            match ty(&entry.value) {
+                Some(ty) => outputs.push((entry.key(), ty)),
+                None => self.report(
+                    Diagnostic::new(
+                        Code::WrongType,
+                        entry.value.span,
+                        "an output of a step has a type",
+                    )
+                    .label("not a type")
+                    .help("write `string`, `number`, `bool` or `list(string)`"),
+                ),
+            }
+        }
+        outputs
+    }
+
+    /// Makes a step's outputs known to what follows it.
+    fn remember(&self, step: &Step, shape: &Shape, scope: &Scope) {
+        let (Some(id), Some(name), Some(stage)) = (&step.id, shape.name(), scope.stage) else {
+            return;
+        };
+        let mut names = StepNames::default();
+        let output = |output: &str, ty: Type| {
+            let reference = Ref::StepOutput {
+                step: id.clone(),
+                output: output.to_string(),
+            };
+            self.cx.reference(reference, ty, step.origin.span)
+        };
+        for (name, ty) in &step.outputs {
+            let ty = match ty {
+                OutputType::Text => Type::Str,
+                OutputType::TextList => Type::List(Box::new(Type::Str)),
+                OutputType::Number => Type::Quantity(Quantity::Number),
+                OutputType::Bool => Type::Bool,
+            };
+            names.outputs.insert(name.clone(), output(name, ty));
+        }
+        if let StepKind::Action(action) = &step.kind {
+            match pins::lookup(&action.name) {
+                Some(known) => {
+                    for name in known.outputs {
+                        names
+                            .outputs
+                            .insert((*name).to_string(), output(name, Type::Str));
+                    }
+                    names.open = known.outputs.is_empty();
+                }
+                None => names.open = true,
+            }
+        }
+        self.remember_names(&name.text, names, name.span, stage);
+    }
+
+    pub(super) fn remember_names(
+        &self,
+        name: &str,
+        names: StepNames,
+        span: Span,
+        stage: &crate::resolve::StageNames,
+    ) {
+        if stage
+            .steps
+            .borrow_mut()
+            .insert(name.to_string(), names)
+            .is_some()
+        {
+            self.report(
+                Diagnostic::new(
+                    Code::DuplicateName,
+                    span,
+                    format!("two steps are called `{name}`"),
+                )
+                .label("again here")
+                .help("give one of them another name"),
+            );
+        }
+    }
+
+    fn use_(
+        &self,
+        shape: &Shape<'a>,
+        scope: &Scope,
+        after: After,
+        instance: &Instance,
+        stage: &mut Stage,
+    ) {
+        let Some(what) = shape.arg(0) else { return };
+        match &unparen(what).kind {
+            Ast::Missing => {}
+            Ast::Str(text) => self.action(text, what.span, shape, scope, after, instance, stage),
+            Ast::Field(base, artifact) if is_stage_path(base) => {
+                self.take(base, artifact, shape, scope, after, instance, stage);
+            }
+            _ => self.expand(what, shape, scope, after, instance, stage),
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn take(
+        &self,
+        base: &ast::Expr,
+        artifact: &ast::Name,
+        shape: &Shape<'a>,
+        scope: &Scope,
+        after: After,
+        instance: &Instance,
+        stage: &mut Stage,
+    ) {
+        let Ast::Field(_, node) = &base.kind else {
+            return;
+        };
+        let Some(pipeline) = scope.pipeline else {
+            return;
+        };
+        let known = pipeline.nodes.get(&node.text);
+        let Some(known) = known.filter(|k| k.artifacts.contains(&artifact.text)) else {
+            let (what, name, names): (&str, &ast::Name, Vec<&str>) = match known {
+                Some(k) => (
+                    "artifact",
+                    artifact,
+                    k.artifacts.iter().map(String::as_str).collect(),
+                ),
+                None => (
+                    "stage",
+                    node,
+                    pipeline.nodes.keys().map(String::as_str).collect(),
+                ),
+            };
+            let diagnostic = Diagnostic::new(
+                Code::UnknownName,
+                name.span,
+                format!("there is no {what} `{}`", name.text),
+            )
+            .label("not known here");
+            self.report(match nearest(&name.text, names.iter().copied()) {
+                Some(near) => diagnostic
+                    .help(format!("did you mean `{near}`?"))
+                    .replace(name.span, near),
+                None => diagnostic.help(format!(
+                    "declare it in the stage: `artifacts {{ {} = \"dist/*\" }}`",
+                    artifact.text
+                )),
+            });
+            return;
+        };
+        let _ = known;
+        let Some(mut step) = self.step_frame(shape, scope, after, instance) else {
+            return;
+        };
+        let to = shape.open.iter().find(|e| e.key() == "to");
+        let to = to.and_then(|e| self.cx.typed(&e.value, &Ty::Str, &Scope::CONSTANT));
+        let to = to
+            .as_ref()
+            .and_then(Value::as_str)
+            .unwrap_or(".")
+            .to_string();
+        if step.title.is_empty() {
+            step.title = format!("Fetch {} of {}", artifact.text, node.text);
+        }
+        step.kind = StepKind::Take {
+            node: node.text.clone(),
+            artifact: artifact.text.clone(),
+            to,
+        };
+        stage.steps.push(step);
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn action(
+        &self,
+        text: &str,
+        span: Span,
+        shape: &Shape<'a>,
+        scope: &Scope,
+        after: After,
+        instance: &Instance,
+        stage: &mut Stage,
+    ) {
+        let Some((name, version)) = text.split_once('@') else {
+            let known = pins::lookup(text).map(|a| major(a.version));
+            self.report(
+                Diagnostic::new(
+                    Code::ActionNeedsVersion,
+                    span,
+                    format!("`{text}` needs a version"),
+                )
+                .label("no `@`")
+                .help(format!("write `\"{text}@{}\"`", known.unwrap_or("v1"))),
+            );
+            return;
+        };
+        let Some(mut step) = self.step_frame(shape, scope, after, instance) else {
+            return;
+        };
+        let mut inputs = Vec::new();
+        for entry in &shape.open {
+            let value = self.cx.run_value(&entry.value, scope);
+            let absent = matches!(value.value(), Some(Value::None));
+            if value.ty != Type::Unknown && !absent {
+                inputs.push((entry.key(), value));
+            }
+        }
+        self.check_action(name, version, span, shape, stage);
+        if step.title.is_empty() {
+            step.title = format!("Use {name}");
+        }
+        step.kind = StepKind::Action(ActionUse {
+            name: name.to_string(),
+            version: version.to_string(),
+            inputs,
+        });
+        self.remember(&step, shape, scope);
+        stage.steps.push(step);
+    }
+
+    /// Holds an action's version and inputs against what is known of it.
+    fn check_action(
+        &self,
+        name: &str,
+        version: &str,
+        span: Span,
+        shape: &Shape,
+        stage: &mut Stage,
+    ) {
+        let commit = version.len() == 40 && version.bytes().all(|b| b.is_ascii_hexdigit());
+        let Some(known) = pins::lookup(name) else {
+            self.unknown_action(name, version, commit, span);
+            return;
+        };
+        if !commit && !version_fits(version, known.version) {
+            self.report(
+                Diagnostic::new(
+                    Code::UnpinnedAction,
+                    span,
+                    format!("the commit of `{name}@{version}` is not known"),
+                )
+                .label("not the version that is built in")
+                .help(format!(
+                    "write `@{}` ({} is built in), or the commit itself",
+                    major(known.version),
+                    known.version
+                ))
+                .fix(
+                    format!("use {}", major(known.version)),
+                    vec![(span, format!("\"{name}@{}\"", major(known.version)))],
+                ),
+            );
+            return;
+        }
+        if commit && version != known.commit {
+            // Another commit may have other inputs: nothing is known of it.
+            return;
+        }
+        for permission in known.permissions {
+            stage.permissions.push(crate::plan::Permission {
+                scope: permission.scope.replace('-', "_"),
+                write: permission.access == pins::Access::Write,
+                reason: permission.reason.to_string(),
+            });
+        }
+        for entry in &shape.open {
+            self.check_input(known, entry);
+        }
+        let given = |input: &str| {
+            shape
+                .open
+                .iter()
+                .any(|e| e.key().eq_ignore_ascii_case(input))
+        };
+        for input in known
+            .inputs
+            .iter()
+            .filter(|i| i.required && i.default.is_none())
+        {
+            if !given(input.name) {
+                self.report(
+                    Diagnostic::new(
+                        Code::MissingParameter,
+                        span,
+                        format!("`{name}` needs its input `{}`", input.name),
+                    )
+                    .label("not given")
+                    .help(format!("write `\"{}\" = …` in the block", input.name)),
+                );
+            }
+        }
+    }
+
+    fn check_input(&self, action: &'static pins::Action, entry: &ast::Attribute) {
+        let key = entry.key();
+        if action.input(&key).is_some() {
+            return;
+        }
+        let diagnostic = Diagnostic::new(
+            Code::UnknownActionInput,
+            entry.key_span(),
+            format!("`{}` has no input `{key}`", action.name),
+        )
+        .label(format!("not an input of {}", action.version));
+        let names = action.inputs.iter().map(|i| i.name);
+        self.report(match nearest(&key, names.clone()) {
+            Some(near) => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .replace(entry.key_span(), quoted_key(near)),
+            None => diagnostic.help(match action.inputs.is_empty() {
+                true => "it has no inputs".to_string(),
+                false => format!("it has {}", names.collect::<Vec<_>>().join(", ")),
+            }),
+        });
+    }
+
+    fn unknown_action(&self, name: &str, version: &str, commit: bool, span: Span) {
+        if commit {
+            self.report(
+                Diagnostic::new(
+                    Code::UntypedAction,
+                    span,
+                    format!("nothing is known of the inputs of `{name}`"),
+                )
+                .label("carried through as it stands")
+                .help("check the spelling of its inputs yourself"),
+            );
+            return;
+        }
+        let diagnostic = Diagnostic::new(
+            Code::UnpinnedAction,
+            span,
+            format!("the commit of `{name}@{version}` is not known"),
+        )
+        .label("a tag can be moved to other code");
+        self.report(match pins::nearest(name) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!(
+                "write the commit that {version} names today: `\"{name}@COMMIT\"` (40 hex digits)"
+            )),
+        });
+    }
+}
+
+fn is_stage_path(e: &ast::Expr) -> bool {
+    matches!(&e.kind, Ast::Field(base, _) if matches!(&base.kind, Ast::Name(n) if n == "stage"))
+}
+
+fn quoted_key(name: &str) -> String {
+    match name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        true => name.to_string(),
+        false => format!("\"{name}\""),
+    }
+}
+
+/// `v7` of `v7.0.1`.
+fn major(version: &str) -> &str {
+    version.split('.').next().unwrap_or(version)
+}
+
+/// Whether `v7` or `v7.0` names the release `v7.0.1`.
+fn version_fits(asked: &str, known: &str) -> bool {
+    known == asked
+        || known
+            .strip_prefix(asked)
+            .is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// What of a text is known now: values of a run are left out of names.
+pub(super) fn known_part(text: &Text) -> String {
+    let parts = text.parts.iter().filter_map(|p| match p {
+        Part::Text(t) => Some(t.as_str()),
+        Part::Value(..) => None,
+    });
+    parts
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A name for a script that has none: its first line, cut at a word.
+fn script_title(script: &Text) -> String {
+    const WIDTH: usize = 60;
+    let mut text = String::new();
+    for part in &script.parts {
+        match part {
+            Part::Text(t) => text.push_str(t),
+            Part::Value(e, _) => match e.value() {
+                Some(value) => text.push_str(&crate::resolve::words(value).join(" ")),
+                None => text.push('…'),
+            },
+        }
+    }
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|l| !l.is_empty() && !l.starts_with('#'));
+    let line = line.unwrap_or("Run a script").trim_end_matches('\\').trim();
+    let mut title = String::new();
+    for word in line.split_whitespace() {
+        if title.chars().count() + word.chars().count() > WIDTH {
+            title.push_str(" …");
+            break;
+        }
+        if !title.is_empty() {
+            title.push(' ');
+        }
+        title.push_str(word);
+    }
+    let mut chars = title.chars();
+    match chars.next() {
+        Some(_) => format!("Run {title}"),
+        None => "Run a script".to_string(),
+    }
+}

@@ -1,0 +1,407 @@
+//! `${{ … }}` in scripts and messages: found, parsed, and placed by the quotes around it.
+//!
+//! A value never enters a script as text: it travels in an environment variable. So a place
+//! where the shell would not expand a variable (single quotes, a quoted heredoc) is an error.
+
+use super::eval::Context;
+use super::scope::Scope;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::plan::{Expr, Part, Quoting, Text, Type, Value};
+use crate::source::Span;
+use crate::syntax;
+
+impl Context<'_> {
+    /// A script: values are placed by quote context, constants inserted quoted.
+    pub fn script(&self, text: &str, span: Span, shell: &str, scope: &Scope) -> Text {
+        let quotes = if shell == "bash" || shell == "sh" {
+            Quoting::Bare
+        } else {
+            Quoting::Double
+        };
+        self.interpolate(text, span, quotes, scope)
+    }
+
+    /// Text with values; `quoting` is `Message` for anything that is no shell script.
+    pub(super) fn interpolate(
+        &self,
+        text: &str,
+        span: Span,
+        quoting: Quoting,
+        scope: &Scope,
+    ) -> Text {
+        let mut parts: Vec<Part> = Vec::new();
+        let mut shell = Shell::default();
+        let mut rest = text;
+        let base = self.inner_offset(text, span);
+        while let Some(open) = rest.find("${{") {
+            let (before, after) = rest.split_at(open);
+            push_text(&mut parts, before);
+            shell.read(before);
+            let offset = text.len() - after.len();
+            let Some(close) = after.find("}}") else {
+                self.report(
+                    Diagnostic::new(
+                        Code::BadInterpolation,
+                        at(base, offset, 3, span),
+                        "`${{` is never closed",
+                    )
+                    .label("opened here")
+                    .help("close it with `}}`"),
+                );
+                push_text(&mut parts, after);
+                return Text { parts };
+            };
+            let inner = after.get(3..close).unwrap_or_default();
+            let place = at(base, offset, close + 2, span);
+            let start = base.map_or(span.start as usize, |b| b + offset + 3);
+            if let Some(value) = self.inserted(inner, start, place, scope) {
+                self.place(&mut parts, value, quoting, &shell, place, inner.trim());
+            }
+            shell.saw_value();
+            rest = after.get(close + 2..).unwrap_or_default();
+        }
+        push_text(&mut parts, rest);
+        Text { parts }
+    }
+
+    /// Where the text begins in its file, when it stands there as it is (no escapes, no dedent).
+    fn inner_offset(&self, text: &str, span: Span) -> Option<usize> {
+        let written = self.sources.slice(span);
+        written.find(text).map(|i| span.start as usize + i)
+    }
+
+    fn inserted(&self, inner: &str, start: usize, place: Span, scope: &Scope) -> Option<Expr> {
+        if let Some(help) = foreign(inner.trim()) {
+            self.report(
+                Diagnostic::new(
+                    Code::UnsafeContext,
+                    place,
+                    "this is another system's expression",
+                )
+                .label("not a value of this language")
+                .help(help),
+            );
+            return None;
+        }
+        let (parsed, findings) = syntax::parse_expression(place.file, inner, start);
+        let broken = findings.has_errors();
+        if broken {
+            self.report(
+                Diagnostic::new(
+                    Code::BadInterpolation,
+                    place,
+                    "`${{ }}` holds no expression",
+                )
+                .label("can't be read")
+                .help("write a name or a value: `${{ inputs.target }}`"),
+            );
+            return None;
+        }
+        let value = self.infer(&parsed, None, scope);
+        (value.ty != Type::Unknown).then_some(Expr {
+            span: place,
+            ..value
+        })
+    }
+
+    fn place(
+        &self,
+        parts: &mut Vec<Part>,
+        value: Expr,
+        quoting: Quoting,
+        shell: &Shell,
+        place: Span,
+        written: &str,
+    ) {
+        if quoting == Quoting::Message {
+            match value.value() {
+                Some(known) => push_text(parts, &super::functions::plain(known)),
+                None => parts.push(Part::Value(value, Quoting::Message)),
+            }
+            return;
+        }
+        if quoting == Quoting::Double {
+            // Other shells: the target writes the variable in that shell's own way.
+            parts.push(Part::Value(value, Quoting::Bare));
+            return;
+        }
+        match shell.state {
+            State::Single | State::QuotedHeredoc => {
+                let (what, help) = match shell.state {
+                    State::Single => (
+                        "single quotes",
+                        format!(
+                            "use double quotes: `\"${{{{ {written} }}}}\"`, or end the quotes before it"
+                        ),
+                    ),
+                    _ => (
+                        "a quoted heredoc",
+                        "remove the quotes of the heredoc's word: `<<EOF`".to_string(),
+                    ),
+                };
+                self.report(
+                    Diagnostic::new(
+                        Code::ValueInQuotes,
+                        place,
+                        format!("a value can't stand in {what}"),
+                    )
+                    .label("the shell would not expand it")
+                    .help(help),
+                );
+            }
+            State::Comment => push_text(parts, written),
+            State::Plain | State::Double | State::Heredoc => {
+                let quoting = if shell.state == State::Plain {
+                    Quoting::Bare
+                } else {
+                    Quoting::Double
+                };
+                self.insert(parts, value, quoting, place);
+            }
+        }
+    }
+
+    fn insert(&self, parts: &mut Vec<Part>, value: Expr, quoting: Quoting, place: Span) {
+        if matches!(value.ty, Type::List(_))
+            && (value.value().is_none() || quoting == Quoting::Double)
+        {
+            self.report(
+                Diagnostic::new(Code::BadInterpolation, place, "a list has no place here")
+                    .label("a list")
+                    .help("join it: `${{ join(x, \" \") }}` inside double quotes"),
+            );
+            return;
+        }
+        parts.push(Part::Value(value, quoting));
+    }
+}
+
+/// The span of `length` bytes at `offset` of the text, or the whole text's.
+fn at(base: Option<usize>, offset: usize, length: usize, whole: Span) -> Span {
+    match base {
+        Some(base) => Span::new(whole.file, base + offset, base + offset + length),
+        None => whole,
+    }
+}
+
+fn push_text(parts: &mut Vec<Part>, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    match parts.last_mut() {
+        Some(Part::Text(last)) => last.push_str(text),
+        _ => parts.push(Part::Text(text.to_string())),
+    }
+}
+
+/// A help for an expression that another system would understand.
+fn foreign(inner: &str) -> Option<String> {
+    let known = [
+        ("github.sha", "commit"),
+        ("github.ref_name", "branch"),
+        ("github.ref", "ref"),
+        ("github.event_name", "event"),
+        ("github.actor", "actor"),
+        ("github.repository_owner", "owner"),
+        ("github.repository", "repository"),
+        ("github.run_id", "run"),
+        ("github.head_ref", "source_branch"),
+        ("github.base_ref", "target_branch"),
+    ];
+    if let Some((_, ours)) = known.iter().find(|(theirs, _)| *theirs == inner) {
+        return Some(format!("write `${{{{ {ours} }}}}`"));
+    }
+    let prefixes = [
+        ("secrets.", "secret.NAME"),
+        ("vars.", "variable.NAME"),
+        ("github.", "a fact of the run, such as `commit` or `branch`"),
+        ("env.", "the variable itself: `$NAME`"),
+        ("steps.", "step.NAME.OUTPUT"),
+        ("needs.", "stage.NAME.OUTPUT"),
+        ("runner.", "the shell's own variable, such as `$RUNNER_OS`"),
+    ];
+    let (_, ours) = prefixes
+        .iter()
+        .find(|(theirs, _)| inner.starts_with(theirs))?;
+    Some(format!("write {ours}"))
+}
+
+/// Where in a shell script we are, as far as quotes go.
+#[derive(Default)]
+struct Shell {
+    state: State,
+    /// Nested `$( … )` inside double quotes: how many parentheses are open, innermost last.
+    nested: Vec<usize>,
+    /// Words that end the heredocs begun on this line, and whether they were quoted.
+    pending: Vec<(String, bool)>,
+    /// The word that ends the heredoc we are in.
+    until: Option<String>,
+    /// The line so far, for the end of a heredoc.
+    line: String,
+    previous: char,
+}
+
+#[derive(Default, Clone, Copy, PartialEq)]
+enum State {
+    #[default]
+    Plain,
+    Single,
+    Double,
+    Comment,
+    Heredoc,
+    QuotedHeredoc,
+}
+
+impl Shell {
+    fn saw_value(&mut self) {
+        self.previous = 'x';
+        self.line.push('x');
+    }
+
+    fn read(&mut self, text: &str) {
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            if c == '\n' {
+                self.end_line();
+                self.previous = c;
+                continue;
+            }
+            self.line.push(c);
+            match self.state {
+                State::Single if c == '\'' => self.state = State::Plain,
+                State::Single | State::Comment | State::Heredoc | State::QuotedHeredoc => {}
+                _ if c == '\\' => {
+                    if let Some(next) = chars.next() {
+                        self.line.push(next);
+                    }
+                }
+                State::Double => self.in_double(c, chars.peek().copied()),
+                State::Plain => {
+                    if c == '<' && chars.peek() == Some(&'<') {
+                        chars.next();
+                        if chars.peek() != Some(&'<') {
+                            self.heredoc(&mut chars);
+                        }
+                    } else {
+                        self.in_plain(c);
+                    }
+                }
+            }
+            self.previous = c;
+        }
+    }
+
+    fn in_double(&mut self, c: char, next: Option<char>) {
+        match c {
+            '"' => self.state = State::Plain,
+            // `"$(cmd …)"` is a script of its own.
+            '$' if next == Some('(') => {
+                self.nested.push(0);
+                self.state = State::Plain;
+            }
+            _ => {}
+        }
+    }
+
+    fn in_plain(&mut self, c: char) {
+        match c {
+            '\'' => self.state = State::Single,
+            '"' => self.state = State::Double,
+            '#' if self.previous == '\0' || self.previous.is_whitespace() => {
+                self.state = State::Comment;
+            }
+            '(' => {
+                if let Some(open) = self.nested.last_mut() {
+                    *open += 1;
+                }
+            }
+            ')' => match self.nested.last_mut() {
+                Some(1) => {
+                    self.nested.pop();
+                    self.state = State::Double;
+                }
+                Some(open) => *open = open.saturating_sub(1),
+                None => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn heredoc(&mut self, chars: &mut std::iter::Peekable<std::str::Chars>) {
+        while chars.next_if(|c| matches!(c, '-' | ' ' | '\t')).is_some() {}
+        let quoted = chars.next_if(|c| matches!(c, '\'' | '"' | '\\')).is_some();
+        let mut word = String::new();
+        while let Some(c) = chars.next_if(|c| c.is_alphanumeric() || *c == '_') {
+            word.push(c);
+        }
+        if quoted {
+            chars.next_if(|c| matches!(c, '\'' | '"'));
+        }
+        if !word.is_empty() {
+            self.pending.push((word, quoted));
+        }
+    }
+
+    fn end_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        if let Some(word) = &self.until {
+            if line.trim() == word {
+                self.until = None;
+                self.state = State::Plain;
+            } else {
+                return;
+            }
+        }
+        if self.state == State::Comment {
+            self.state = State::Plain;
+        }
+        if !self.pending.is_empty() {
+            let (word, quoted) = self.pending.remove(0);
+            self.until = Some(word);
+            self.state = if quoted {
+                State::QuotedHeredoc
+            } else {
+                State::Heredoc
+            };
+        }
+    }
+}
+
+/// Words of a constant list, for a script.
+pub fn words(value: &Value) -> Vec<String> {
+    value
+        .as_list()
+        .iter()
+        .map(super::functions::plain)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state_after(script: &str) -> State {
+        let mut shell = Shell::default();
+        shell.read(script);
+        shell.state
+    }
+
+    #[test]
+    fn quotes_are_followed_as_the_shell_does() {
+        let is = |script: &str, state: State| assert!(state_after(script) == state, "{script}");
+        is("echo ", State::Plain);
+        is("echo \"a ", State::Double);
+        is("echo 'a ", State::Single);
+        is("echo 'a' ", State::Plain);
+        is("echo \"a 'b ", State::Double);
+        is("echo \\\" ", State::Plain);
+        is("# it's a comment ", State::Comment);
+        is("# it's a comment\necho ", State::Plain);
+        is("x=\"$(echo ", State::Plain);
+        is("x=\"$(echo a) ", State::Double);
+        is("cat <<EOF\nhello ", State::Heredoc);
+        is("cat <<'EOF'\nhello ", State::QuotedHeredoc);
+        is("cat <<EOF\nhello\nEOF\necho ", State::Plain);
+        is("echo a#b ", State::Plain);
+    }
+}

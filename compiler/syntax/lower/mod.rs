@@ -1,0 +1,139 @@
+//! Tree to items: every node is visited once, every mistake is reported once.
+//!
+//! Takes a [`Tree`] and its text, gives [`Items`] and diagnostics. It knows no keyword.
+
+mod braces;
+mod broken;
+mod expression;
+mod items;
+mod literal;
+
+pub use literal::dedent;
+
+use super::ast::{Expr, ExprKind, Items};
+use super::tree::{Kind, Node, Tree};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+
+/// What lowering reads and what it has found so far.
+pub struct Lower<'t> {
+    tree: &'t Tree,
+    text: &'t str,
+    file: FileId,
+    /// Where the text begins in its file.
+    base: usize,
+    /// What was found.
+    pub found: Vec<Diagnostic>,
+}
+
+impl<'t> Lower<'t> {
+    /// Reads `tree`, made of `text`, which begins at byte `base` of `file`.
+    pub fn new(tree: &'t Tree, text: &'t str, file: FileId, base: usize) -> Self {
+        Self {
+            tree,
+            text,
+            file,
+            base,
+            found: Vec::new(),
+        }
+    }
+
+    /// The items of a file.
+    pub fn file(&mut self) -> Items {
+        let items = self.items(0, None);
+        self.missing_braces();
+        items
+    }
+
+    /// The expression of `${{ … }}`.
+    pub fn inside(&mut self) -> Expr {
+        let mut value = None;
+        let mut end = 0;
+        for (index, node) in self.tree.children(0) {
+            match node.kind {
+                Kind::Element => value = Some(self.expression(index)),
+                Kind::MissingValue => {
+                    let message = "expected a value between `${{` and `}}`";
+                    self.report(Code::MissingValue, self.span(node), message);
+                }
+                Kind::Junk => self.unexpected(self.span(node), self.after(end)),
+                _ => {}
+            }
+            end = node.end as usize;
+        }
+        value.unwrap_or_else(|| self.missing(end))
+    }
+
+    /// The text of a node.
+    fn slice(&self, node: Node) -> &'t str {
+        self.text.get(node.range()).unwrap_or_default()
+    }
+
+    /// The text of a range.
+    fn between(&self, start: usize, end: usize) -> &'t str {
+        self.text.get(start..end.max(start)).unwrap_or_default()
+    }
+
+    fn span(&self, node: Node) -> Span {
+        self.at(node.start as usize, node.end as usize)
+    }
+
+    fn at(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, self.base + start, self.base + end)
+    }
+
+    fn missing(&self, at: usize) -> Expr {
+        Expr {
+            kind: ExprKind::Missing,
+            span: self.at(at, at),
+        }
+    }
+
+    fn report(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.found.push(Diagnostic::new(code, span, message));
+    }
+
+    /// "after `timeout =`": the end of the line up to `end`, for messages; empty at its start.
+    fn after(&self, end: usize) -> String {
+        let before = self.between(0, end);
+        let line = before
+            .get(before.rfind('\n').map_or(0, |n| n + 1)..)
+            .unwrap_or_default();
+        let words: Vec<&str> = line.split_whitespace().rev().take(3).collect();
+        match words.as_slice() {
+            [] => String::new(),
+            [last] => format!(" after `{last}`"),
+            ["=", name, ..] => format!(" after `{name} =`"),
+            [last, ..] => format!(" after `{last}`"),
+        }
+    }
+
+    /// What stands at a place, for messages.
+    fn found_at(&self, at: usize) -> String {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let rest = rest.trim_start_matches([' ', '\t', '\r']);
+        match rest.chars().next() {
+            None => "the end of the file".to_string(),
+            Some('\n' | '#') => "the end of the line".to_string(),
+            Some(first) => format!("`{}`", word(rest, first)),
+        }
+    }
+}
+
+/// The name, number or sign that a text begins with.
+fn word(text: &str, first: char) -> &str {
+    let length = if first.is_alphanumeric() {
+        text.find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(text.len())
+    } else if [
+        "==", "!=", "<=", ">=", "=~", "!~", "..", "&&", "||", "=>", "->",
+    ]
+    .iter()
+    .any(|sign| text.starts_with(sign))
+    {
+        2
+    } else {
+        first.len_utf8()
+    };
+    text.get(..length).unwrap_or(text)
+}

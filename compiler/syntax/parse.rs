@@ -1,0 +1,94 @@
+//! Text to tree, items and diagnostics, one syntax error per line.
+
+use super::ast::{Expr, Items};
+use super::depth::{self, Scan};
+use super::grammar;
+use super::lower::Lower;
+use super::tree::Tree;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::source::{FileId, Span};
+
+/// A parsed file.
+#[derive(Clone, Debug)]
+pub struct Parse {
+    /// Every byte of the text, errors included.
+    pub tree: Tree,
+    /// What the resolver reads.
+    pub items: Items,
+    /// The syntax errors.
+    pub diagnostics: Diagnostics,
+}
+
+/// Parses a file. Never fails: what can't be read is reported, the rest is there.
+pub fn parse(file: FileId, text: &str) -> Parse {
+    let scan = depth::scan(text);
+    let tree = grammar::file(&scan.text);
+    let mut lower = Lower::new(&tree, text, file, 0);
+    let items = lower.file();
+    let mut found = lower.found;
+    found.extend(scanned(&scan, text, |start, end| {
+        Span::new(file, start, end)
+    }));
+    let diagnostics = one_per_line(found, text, 0);
+    Parse {
+        tree,
+        items,
+        diagnostics,
+    }
+}
+
+/// Parses the inside of `${{ … }}`, which begins at byte `base_offset` of its file.
+pub fn parse_expression(file: FileId, text: &str, base_offset: usize) -> (Expr, Diagnostics) {
+    let scan = depth::scan(text);
+    let tree = grammar::inside(&scan.text);
+    let mut lower = Lower::new(&tree, text, file, base_offset);
+    let expr = lower.inside();
+    let mut found = lower.found;
+    let span = |start, end| Span::new(file, base_offset + start, base_offset + end);
+    found.extend(scanned(&scan, text, span));
+    (expr, one_per_line(found, text, base_offset))
+}
+
+/// What was found before the grammar ran.
+fn scanned(scan: &Scan<'_>, text: &str, span: impl Fn(usize, usize) -> Span) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for range in &scan.deep {
+        let message = format!("more than {} brackets are open here", depth::LIMIT);
+        found.push(
+            Diagnostic::new(
+                Code::NestedTooDeeply,
+                span(range.start, range.start + 1),
+                message,
+            )
+            .help("close some of them, or give the inner part a name of its own"),
+        );
+    }
+    for range in &scan.foreign {
+        let marks = span(range.start, range.start + 2);
+        let diagnostic = Diagnostic::new(Code::SyntaxError, marks, "a comment begins with `#`");
+        let line = text.get(range.clone()).is_some_and(|t| t.starts_with("//"));
+        found.push(match line {
+            true => diagnostic.replace(marks, "#"),
+            false => diagnostic.help("write `#` before each line of the comment"),
+        });
+    }
+    found
+}
+
+/// Keeps the first finding of each line: what follows it is most often its consequence. A missing
+/// brace belongs to no line and stays.
+fn one_per_line(mut found: Vec<Diagnostic>, text: &str, base: usize) -> Diagnostics {
+    found.sort_by_key(|d| d.primary.span);
+    let mut kept = Diagnostics::new();
+    let mut last: Option<usize> = None;
+    for diagnostic in found {
+        let at = (diagnostic.primary.span.start as usize).saturating_sub(base);
+        let brace = diagnostic.code == Code::MissingBrace;
+        let between = last.and_then(|l| text.get(l..at.max(l)));
+        if brace || between.is_none_or(|t| t.contains('\n')) {
+            last = if brace { last } else { Some(at) };
+            kept.push(diagnostic);
+        }
+    }
+    kept
+}

@@ -1,0 +1,37 @@
+//! Whole programs: what is written for them.
+
+mod build;
+mod programs;
+mod refusals;
+
+use super::emit;
+use crate::plan::Plan;
+use build::valid;
+
+/// Every file and finding, as one text.
+fn written(plan: Plan) -> String {
+    let emitted = emit(&valid(plan));
+    let mut text = String::new();
+    for finding in emitted.diagnostics.iter() {
+        text.push_str(&format!("{}: {}\n", finding.code.name(), finding.message));
+    }
+    for file in emitted.files {
+        text.push_str(&format!("=== {}\n{}", file.path, file.content));
+    }
+    text
+}
+
+#[test]
+fn a_serving_budget() {
+    insta::assert_snapshot!(written(programs::carla()));
+}
+
+#[test]
+fn alerts_by_condition() {
+    insta::assert_snapshot!(written(programs::prsm()));
+}
+
+#[test]
+fn the_same_plan_gives_the_same_bytes() {
+    assert_eq!(written(programs::prsm()), written(programs::prsm()));
+}
