@@ -18,6 +18,7 @@ pub mod proofs;
 pub mod report;
 pub mod resolve;
 pub mod schema;
+pub mod format;
 pub mod source;
 mod stdlib;
 pub mod syntax;
