@@ -6,11 +6,24 @@
 
 pub mod cli;
 pub mod diagnostics;
+pub mod lints;
 pub mod lock;
 pub mod lower;
 pub mod pins;
 pub mod plan;
+pub mod proofs;
 pub mod resolve;
+/// The command: the only part that touches the world.
+#[allow(clippy::disallowed_methods)]
+pub mod cli {
+    pub mod assess;
+}
+pub mod diagnostics;
+pub mod evidence;
+pub mod judge;
+pub mod pins;
+pub mod plan;
+pub mod report;
 pub mod schema;
 pub mod source;
 mod stdlib;

@@ -176,4 +176,13 @@ codes! {
     AlertWithoutPrometheus "alert-without-prometheus" Warning "no environment of an alert has a Prometheus";
     AlertTestContradicts "alert-test-contradicts" Warning "a test gives values that don't lead to the alert it expects";
     UntestableLiveValue "untestable-live-value" Note "no samples give a live value exactly";
+
+    // lints
+    PassMarkOutOfReach "pass-mark-out-of-reach" Error "a gate's score can never reach its pass mark";
+    ThresholdAlwaysTrue "threshold-always-true" Warning "a criterion holds whatever is measured";
+    ThresholdNeverTrue "threshold-never-true" Error "a criterion can't hold, whatever is measured";
+    RedundantThreshold "redundant-threshold" Warning "a stricter criterion makes another needless";
+    AlertAlwaysFires "alert-always-fires" Error "an alert's condition always holds";
+    DuplicateSchedule "duplicate-schedule" Warning "a pipeline has the same schedule twice";
+    PatternTooNarrow "pattern-too-narrow" Note "a branch pattern stops at the next `/`";
 }

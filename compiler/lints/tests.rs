@@ -1,0 +1,796 @@
+//! Each lint on a plan that it finds, and on one that it lets be.
+
+use super::testing::*;
+use super::{findings, run};
+use crate::diagnostics::Code;
+use crate::plan::*;
+use crate::source::{FileId, Span};
+
+/// The findings of one code, in words.
+fn only(plan: &Plan, code: &str) -> Vec<String> {
+    let mut all = said_of(plan);
+    all.retain(|f| f.starts_with(&format!("{code}: ")));
+    all
+}
+
+fn push() -> Vec<Trigger> {
+    vec![on(Event::Push, &["main"])]
+}
+
+fn both() -> Vec<Trigger> {
+    vec![
+        on(Event::Push, &["main", "develop"]),
+        on(Event::PullRequest, &["main", "develop"]),
+    ]
+}
+
+/// CarlaRL's own order of stages (D1, D2), as a program would say it.
+fn carla() -> Plan {
+    let mut triggers = both();
+    triggers.push(on(Event::Release, &[]));
+    plan(
+        triggers,
+        vec![
+            stage("build_and_test"),
+            stage("performance_validation")
+                .needs(&["build_and_test"])
+                .when("event == pull_request or branch == \"main\""),
+            stage("security_scan"),
+            stage("build_docker")
+                .needs(&["build_and_test", "performance_validation"])
+                .when("event == push"),
+            stage("deploy_staging")
+                .needs(&["build_docker", "security_scan"])
+                .when("branch == \"develop\""),
+            stage("deploy_production")
+                .needs(&["deploy_staging"])
+                .when("branch == \"main\""),
+        ],
+    )
+}
+
+#[test]
+fn both_of_carlas_dead_deploys_are_found_in_one_run() {
+    let found = only(&carla(), "unreachable-stage");
+    let because = "and a skipped need skips what needs it: change a condition, or don't need it";
+    assert_eq!(
+        found,
+        [
+            format!(
+                "unreachable-stage: stage `deploy_staging` can never run | \
+                 runs only when `branch == \"develop\"` | \
+                 stage `performance_validation` runs only when \
+                 `event == pull_request or branch == \"main\"` | \
+                 `deploy_staging` needs `build_docker`, which needs `performance_validation` | \
+                 help: on push to `develop`, stage `performance_validation` is skipped, {because}"
+            ),
+            format!(
+                "unreachable-stage: stage `deploy_production` can never run | \
+                 runs only when `branch == \"main\"` | \
+                 stage `deploy_staging` runs only when `branch == \"develop\"` | \
+                 `deploy_production` needs `deploy_staging` | \
+                 help: on push to `main`, stage `deploy_staging` is skipped, {because}"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn a_condition_without_its_event_names_the_triggers() {
+    let dead = plan(
+        push(),
+        vec![stage("a"), stage("b").when("event == release")],
+    );
+    assert_eq!(
+        only(&dead, "unreachable-stage"),
+        [
+            "unreachable-stage: stage `b` can never run | runs only when `event == release` | \
+          starts on push to main | help: no event fulfils this condition: change it, or add the \
+          event with `on`"
+        ]
+    );
+}
+
+#[test]
+fn a_skip_that_goes_through_a_gate_is_explained() {
+    let mut plan = plan(
+        both(),
+        vec![
+            stage("benchmark").when("branch == \"main\""),
+            judge("fast", false).reads(&["benchmark"]),
+            deploy("staging", "rolling")
+                .needs(&["fast"])
+                .when("branch == \"develop\""),
+        ],
+    );
+    plan.metrics.push(metric("rate", "benchmark"));
+    let criterion = limit("rate", Operator::GreaterEqual, 0.8, Quantity::Ratio);
+    plan.gates.push(gate("fast", vec![criterion]));
+    let found = only(&plan, "unreachable-stage").join("\n");
+    assert!(found.contains("deploy `staging` can never run"), "{found}");
+    assert!(
+        found.contains("`staging` needs gate `fast`, which reads `benchmark`"),
+        "{found}"
+    );
+    assert!(
+        found.contains("if_skipped = pass }` in gate `fast`"),
+        "{found}"
+    );
+
+    plan.gates[0].criteria[0].if_skipped = Some(Verdict::Pass);
+    assert!(only(&plan, "unreachable-stage").is_empty());
+}
+
+#[test]
+fn steps_that_never_run_are_found() {
+    let with = |condition: &str| {
+        let node = stage("test").with(|s| {
+            s.steps[0].when = Some(cond(condition));
+            s.matrix = Some(Matrix {
+                keys: vec![MatrixKey {
+                    name: "os".into(),
+                    values: MatrixValues::Known(vec![
+                        Value::Symbol("ubuntu".into()),
+                        Value::Symbol("macos".into()),
+                    ]),
+                    span: place(),
+                }],
+                ..Matrix::default()
+            });
+        });
+        codes(&plan(push(), vec![node]))
+    };
+    assert_eq!(with("event == pull_request"), ["unreachable-stage"]);
+    assert_eq!(with("matrix.os == windows"), ["unreachable-stage"]);
+    assert!(with("matrix.os == macos").is_empty());
+    assert!(with("branch == \"main\"").is_empty());
+    assert!(with("variable.SLOW == \"yes\"").is_empty());
+}
+
+#[test]
+fn an_event_on_which_nothing_runs_is_dead() {
+    let nodes = || vec![stage("a").when("event == push"), stage("b").needs(&["a"])];
+    let found = only(&plan(both(), nodes()), "dead-trigger");
+    assert_eq!(
+        found,
+        [
+            "dead-trigger: `pull_request` starts `ci`, and nothing in it runs then | \
+          starts an empty run | stage `a` runs only when `event == push` | \
+          help: remove `on pull_request`, or let something run on it"
+        ]
+    );
+    assert!(
+        codes(&plan(push(), nodes()))
+            .iter()
+            .all(|c| *c != "dead-trigger")
+    );
+}
+
+#[test]
+fn circles_are_shown_as_paths() {
+    let plain = plan(
+        push(),
+        vec![
+            stage("a").needs(&["c"]),
+            stage("b").needs(&["a"]),
+            stage("c").uses(&["b"]),
+        ],
+    );
+    assert_eq!(
+        only(&plain, "cycle"),
+        [
+            "cycle: needs go in a circle: `a` → `c` → `b` → `a` | `a` needs `c` | `c` uses `b` | \
+          `b` needs `a` | help: one of these needs must go"
+        ]
+    );
+    let own = plan(push(), vec![stage("a").needs(&["a"])]);
+    assert_eq!(only(&own, "cycle").len(), 1);
+}
+
+#[test]
+fn a_gate_before_its_evidence_has_its_own_code() {
+    let plan = plan(
+        push(),
+        vec![
+            stage("build").needs(&["good"]),
+            stage("test").needs(&["build"]),
+            judge("good", false).reads(&["test"]),
+        ],
+    );
+    assert_eq!(
+        said_of(&plan)[0],
+        "gate-before-evidence: stage `build` needs gate `good`, which can't be judged before it | \
+         waits for the gate | `good` reads `test` | `test` needs `build` | \
+         help: the circle: `build` → `good` → `test` → `build` | \
+         help: let what the gate protects need it, not what it judges"
+    );
+    assert!(!codes(&plan).contains(&"cycle"));
+}
+
+#[test]
+fn a_gate_that_passes_with_nothing_measured_is_found() {
+    let build = |when: &str| {
+        let mut plan = plan(
+            both(),
+            vec![
+                stage("test").when(when),
+                judge("good", true).reads(&["test"]),
+                stage("other"),
+            ],
+        );
+        plan.metrics.push(metric("rate", "test"));
+        let mut criterion = limit("rate", Operator::GreaterEqual, 0.8, Quantity::Ratio);
+        criterion.if_skipped = Some(Verdict::Pass);
+        plan.gates.push(gate("good", vec![criterion]));
+        plan
+    };
+    let found = only(&build("event == pull_request"), "skip-passes-gate").join("\n");
+    assert!(
+        found.contains("passes on push to `develop` with nothing measured"),
+        "{found}"
+    );
+    // What changed is known only then.
+    assert!(codes(&build("changed.py")).is_empty());
+
+    let mut plan = build("event == pull_request");
+    plan.gates[0]
+        .criteria
+        .push(require(Condition::Outcome("other".into())));
+    assert!(codes(&plan).is_empty());
+    plan.gates[0].criteria[0].if_missing = Some(Verdict::Pass);
+    assert_eq!(codes(&plan), ["skip-passes-gate"]);
+}
+
+#[test]
+fn secrets_and_rights_stay_away_from_forks() {
+    let secret = || reference(Ref::Secret("TOKEN".into()), Type::Str);
+    let step = |when: &str| {
+        let mut step = script("upload");
+        step.env = vec![("TOKEN".into(), secret())];
+        step.when = (!when.is_empty()).then(|| cond(when));
+        step
+    };
+    let with = |change: &dyn Fn(&mut Stage)| plan(both(), vec![stage("a").with(|s| change(s))]);
+    let found = only(&with(&|s| s.steps.push(step(""))), "secret-reaches-fork");
+    assert_eq!(
+        found,
+        [
+            "secret-reaches-fork: step `upload` of stage `a` with secret `TOKEN` runs for pull \
+          requests from forks | a fork gets here | forks start this, too | \
+          help: close it to forks: `when not from_fork`"
+        ]
+    );
+    assert!(codes(&with(&|s| s.steps.push(step("not from_fork")))).is_empty());
+    assert!(codes(&with(&|s| s.steps.push(step("event == push")))).is_empty());
+    let shared = with(&|s| s.env.push(("TOKEN".into(), secret())));
+    assert_eq!(codes(&shared), ["secret-reaches-fork"]);
+    let right = |s: &mut Stage| {
+        s.permissions.push(Permission {
+            scope: "packages".into(),
+            write: true,
+            reason: "pushes the image".into(),
+        });
+    };
+    assert_eq!(codes(&with(&right)), ["secret-reaches-fork"]);
+    let split = with(&|s| {
+        right(s);
+        s.steps.push(step("not from_fork"));
+    });
+    assert!(codes(&split).is_empty());
+    let closed = plan(both(), vec![stage("a").with(right).when("not from_fork")]);
+    assert!(codes(&closed).is_empty());
+    let mut optional = with(&|s| s.steps.push(step("")));
+    optional.secrets.push(Secret {
+        id: "TOKEN".into(),
+        optional: true,
+        origin: origin(),
+    });
+    assert!(codes(&optional).is_empty());
+    assert_eq!(
+        codes(&plan(both(), vec![deploy("d", "r")])),
+        ["secret-reaches-fork"]
+    );
+    assert!(codes(&plan(push(), vec![deploy("d", "r")])).is_empty());
+}
+
+fn report(id: &str) -> Report {
+    Report {
+        id: id.into(),
+        format: "junit".into(),
+        path: "junit.xml".into(),
+        across: None,
+        key: Vec::new(),
+        tool: None,
+        origin: origin(),
+    }
+}
+
+#[test]
+fn measures_need_a_gate() {
+    let measured = || {
+        stage("test").with(|s| {
+            s.steps[0].measure = true;
+            s.reports.push(report("results"));
+        })
+    };
+    assert_eq!(codes(&plan(push(), vec![measured()])), ["unjudged-measure"]);
+    let mut judged = plan(
+        push(),
+        vec![measured(), judge("good", true).reads(&["test"])],
+    );
+    judged.metrics.push(metric("rate", "test"));
+    let criterion = limit("rate", Operator::GreaterEqual, 0.8, Quantity::Ratio);
+    judged.gates.push(gate("good", vec![criterion]));
+    assert!(codes(&judged).is_empty());
+}
+
+#[test]
+fn gates_must_be_used() {
+    let mut plan = plan(push(), vec![stage("a"), judge("outer", true)]);
+    plan.gates.push(gate("inner", Vec::new()));
+    let part = require(Condition::Gate("inner".into()));
+    plan.gates.push(gate("outer", vec![part.clone()]));
+    assert!(codes(&plan).is_empty());
+    plan.gates.push(gate("alone", vec![part]));
+    assert_eq!(only(&plan, "unused-gate").len(), 1);
+    plan.pipelines[0].nodes.pop();
+    let found = only(&plan, "unused-gate");
+    assert_eq!(
+        found.len(),
+        2,
+        "the part of an unused gate is not told: {found:?}"
+    );
+}
+
+fn rollout(id: &str, strategy: Strategy) -> Rollout {
+    Rollout {
+        id: id.into(),
+        strategy,
+        against: None,
+        criteria: Vec::new(),
+        promote_early: None,
+        promote: None,
+        on_failure: "rollback".into(),
+        origin: origin(),
+    }
+}
+
+#[test]
+fn a_deploy_lasts_as_long_as_its_rollout() {
+    let canary = Strategy::Canary {
+        steps: vec![0.05, 0.1, 0.25, 0.5, 0.75, 1.0],
+        hold: 600.0,
+    };
+    let mut plan = plan(push(), vec![deploy("production", "progressive")]);
+    plan.rollouts.push(rollout("progressive", canary));
+    plan.pipelines[0].nodes[0].timeout = 1200.0;
+    assert_eq!(
+        said_of(&plan),
+        [
+            "timeout-shorter-than-rollout: deploy `production` ends after 20m, its rollout \
+          `progressive` takes 1h | ends after 20m | takes 1h: 6 steps of 10m | \
+          help: remove its `timeout` (the holds and 15m are the default), or make it more than 1h"
+        ]
+    );
+    plan.pipelines[0].nodes[0].timeout = 5400.0;
+    assert!(codes(&plan).is_empty());
+}
+
+#[test]
+fn a_wait_for_nothing_is_a_hint() {
+    let nodes = vec![stage("long"), stage("next").needs(&["long"])];
+    assert_eq!(
+        said_of(&plan(push(), nodes)),
+        [
+            "unjustified-edge: stage `next` waits for `long` and uses nothing of it | \
+          could start up to 30m earlier | help: remove the need, or `allow \"unjustified-edge\"` \
+          with the reason for it"
+        ]
+    );
+    let used = vec![
+        stage("long"),
+        stage("next").needs(&["long"]).uses(&["long"]),
+    ];
+    assert!(codes(&plan(push(), used)).is_empty());
+    let acts = stage("next")
+        .needs(&["long"])
+        .with(|s| s.environment = Some("production".into()));
+    assert!(codes(&plan(push(), vec![stage("long"), acts])).is_empty());
+}
+
+#[test]
+fn cells_must_become_one() {
+    let build = |across: Option<Across>| {
+        let node = stage("test").with(|s| {
+            let mut results = report("results");
+            results.across = across;
+            s.reports.push(results);
+            s.matrix = Some(Matrix {
+                keys: vec![MatrixKey {
+                    name: "python".into(),
+                    values: MatrixValues::Known(vec![
+                        Value::Str("3.11".into()),
+                        Value::Str("3.12".into()),
+                    ]),
+                    span: place(),
+                }],
+                ..Matrix::default()
+            });
+        });
+        let mut plan = plan(push(), vec![node, judge("good", true).reads(&["test"])]);
+        plan.metrics.push(metric("rate", "test"));
+        let criterion = limit("rate", Operator::GreaterEqual, 0.8, Quantity::Ratio);
+        plan.gates.push(gate("good", vec![criterion]));
+        codes(&plan)
+    };
+    assert_eq!(build(None), ["missing-across"]);
+    assert!(build(Some(Across::Worst)).is_empty());
+}
+
+/// A plan with one gate that a check judges.
+fn judged(criteria: Vec<Criterion>) -> Plan {
+    let mut plan = plan(
+        push(),
+        vec![stage("test"), judge("good", true).reads(&["test"])],
+    );
+    plan.metrics.push(metric("rate", "test"));
+    plan.gates.push(gate("good", criteria));
+    plan
+}
+
+#[test]
+fn samples_that_show_nothing_are_counted() {
+    let with = |op, bound, samples| {
+        let mut criterion = limit("rate", op, bound, Quantity::Ratio);
+        criterion.confidence = Some(0.95);
+        let mut plan = judged(vec![criterion]);
+        plan.metrics[0].samples = Some(samples);
+        only(&plan, "cannot-tell-apart")
+    };
+    let found = with(Operator::GreaterEqual, 0.85, 5.0);
+    assert_eq!(
+        found,
+        [
+            "cannot-tell-apart: 5 samples can't show this at 95% confidence, even if all are perfect | \
+          5 of 5 show no better than 54.9% | `rate` has 5 samples | \
+          help: take at least 19 samples: 19 good ones in a row show it"
+        ]
+    );
+    assert!(with(Operator::GreaterEqual, 0.85, 19.0).is_empty());
+    assert_eq!(with(Operator::LessEqual, 0.01, 100.0).len(), 1);
+    assert!(with(Operator::LessEqual, 0.01, 299.0).is_empty());
+}
+
+fn weight(part: &str, share: f64) -> Weight {
+    Weight {
+        part: WeightPart::Gate(part.into()),
+        weight: share,
+        at_least: None,
+        span: place(),
+    }
+}
+
+/// The release card of the second seed (D27).
+fn scorecard(pass: f64) -> Plan {
+    let parts = [
+        ("code", 0.15, 85.0),
+        ("model", 0.30, 90.0),
+        ("speed", 0.25, 85.0),
+        ("security", 0.15, 95.0),
+        ("together", 0.10, 88.0),
+        ("whole", 0.05, 95.0),
+    ];
+    let mut plan = judged(vec![require(Condition::EveryPart)]);
+    plan.gates[0].pass = pass;
+    plan.gates[0].pass_given = Some(place());
+    let weights = parts.iter().map(|(id, share, _)| weight(id, *share));
+    plan.gates[0].scoring = Scoring::Weights(weights.collect());
+    for (id, _, mark) in parts {
+        let mut part = gate(id, Vec::new());
+        part.pass = mark;
+        plan.gates.push(part);
+    }
+    plan
+}
+
+#[test]
+fn a_pass_mark_under_the_parts_is_found() {
+    let found = only(&scorecard(87.0), "pass-mark-never-binds").join("\n");
+    assert!(
+        found.contains("parts that just pass already give 88.8pt"),
+        "{found}"
+    );
+    assert!(only(&scorecard(90.0), "pass-mark-never-binds").is_empty());
+    let mut without = scorecard(87.0);
+    without.gates[0].criteria.clear();
+    assert!(only(&without, "pass-mark-never-binds").is_empty());
+}
+
+fn call(func: Func, args: Vec<Expr>, quantity: Quantity) -> Expr {
+    Expr {
+        kind: ExprKind::Call(func, args),
+        ty: Type::Quantity(quantity),
+        span: place(),
+    }
+}
+
+#[test]
+fn penalties_end_at_nothing() {
+    let points = Type::Quantity(Quantity::Points);
+    let rise = || {
+        let rise = call(
+            Func::Rise,
+            vec![measured("rate", Quantity::Ratio)],
+            Quantity::Ratio,
+        );
+        binary(
+            Operator::Multiply,
+            number(200.0, Quantity::Points),
+            rise,
+            points.clone(),
+        )
+    };
+    let score = |penalty: Expr| {
+        let full = number(100.0, Quantity::Points);
+        let mut plan = judged(Vec::new());
+        plan.gates[0].scoring =
+            Scoring::Expression(binary(Operator::Subtract, full, penalty, points.clone()));
+        only(&plan, "penalty-can-pay")
+    };
+    let found = score(rise()).join("\n");
+    assert!(found.contains("earns up to 200pt"), "{found}");
+    assert!(
+        found.contains("`clamp(200pt * rise(rate), 0pt, 30pt)`"),
+        "{found}"
+    );
+    let zero = number(0.0, Quantity::Points);
+    let most = number(30.0, Quantity::Points);
+    assert!(
+        score(call(
+            Func::Clamp,
+            vec![rise(), zero, most.clone()],
+            Quantity::Points
+        ))
+        .is_empty()
+    );
+    assert_eq!(
+        score(call(Func::Capped, vec![rise(), most], Quantity::Points)).len(),
+        1
+    );
+    // What a file holds is not known to be negative.
+    let anything = reference(Ref::AlertValue, Type::Data);
+    assert!(score(anything).is_empty());
+}
+
+#[test]
+fn limits_lie_inside_the_range() {
+    let code = |op, bound| codes(&judged(vec![limit("rate", op, bound, Quantity::Ratio)]));
+    assert_eq!(code(Operator::GreaterEqual, 1.01), ["threshold-never-true"]);
+    assert_eq!(code(Operator::LessEqual, 1.0), ["threshold-always-true"]);
+    assert_eq!(code(Operator::GreaterEqual, 0.0), ["threshold-always-true"]);
+    assert!(code(Operator::GreaterEqual, 1.0).is_empty());
+    assert!(code(Operator::Equal, 0.0).is_empty());
+}
+
+#[test]
+fn limits_agree_with_each_other() {
+    let two = |a: (Operator, f64), b: (Operator, f64)| {
+        let one = |(op, bound)| limit("rate", op, bound, Quantity::Ratio);
+        codes(&judged(vec![one(a), one(b)]))
+    };
+    use Operator::{GreaterEqual, LessEqual};
+    assert_eq!(
+        two((GreaterEqual, 0.8), (GreaterEqual, 0.9)),
+        ["redundant-threshold"]
+    );
+    assert_eq!(
+        two((GreaterEqual, 0.9), (LessEqual, 0.8)),
+        ["threshold-never-true"]
+    );
+    assert!(two((GreaterEqual, 0.2), (LessEqual, 0.8)).is_empty());
+}
+
+fn alert(condition: Expr) -> Plan {
+    let mut plan = judged(vec![limit(
+        "rate",
+        Operator::GreaterEqual,
+        0.5,
+        Quantity::Ratio,
+    )]);
+    plan.metrics[0].live = Some(reference(Ref::AlertValue, Type::Quantity(Quantity::Ratio)));
+    plan.alerts.push(Alert {
+        id: "low".into(),
+        cause: Cause::When(condition),
+        hold: 300.0,
+        keep: None,
+        severity: "critical".into(),
+        labels: Vec::new(),
+        summary: None,
+        description: None,
+        runbook: None,
+        environments: Vec::new(),
+        origin: origin(),
+    });
+    plan
+}
+
+#[test]
+fn alerts_can_fire_and_be_silent() {
+    let when = |op, bound| {
+        let limit = number(bound, Quantity::Ratio);
+        let left = measured("rate", Quantity::Ratio);
+        codes(&alert(binary(op, left, limit, Type::Bool)))
+    };
+    assert_eq!(when(Operator::Greater, 1.0), ["alert-never-fires"]);
+    assert_eq!(when(Operator::Less, 1.5), ["alert-always-fires"]);
+    assert!(when(Operator::Less, 0.85).is_empty());
+}
+
+#[test]
+fn run_time_places_need_live_sources() {
+    let condition = || {
+        let left = measured("rate", Quantity::Ratio);
+        binary(
+            Operator::Less,
+            left,
+            number(0.85, Quantity::Ratio),
+            Type::Bool,
+        )
+    };
+    let mut plan = alert(condition());
+    plan.metrics[0].live = None;
+    let found = only(&plan, "no-live-source");
+    assert_eq!(
+        found,
+        [
+            "no-live-source: `rate` has no live source for alert `low` | only a pipeline measures \
+          this | declared here without `live` | \
+          help: give `rate` a source: `live = p95(SERIES, over = 5m)`"
+        ]
+    );
+    plan.alerts[0].cause = Cause::Gate("good".into());
+    let found = only(&plan, "no-live-source").join("\n");
+    assert!(found.contains("a criterion of gate `good` can't be measured for alert `low`"));
+    plan.gates[0].criteria[0].places = vec![Place::Ci];
+    assert!(codes(&plan).is_empty());
+}
+
+#[test]
+fn schedules_keep_off_the_hour() {
+    let with = |lines: &[&str]| {
+        let mut trigger = on(Event::Schedule, &[]);
+        trigger.cron = lines.iter().map(ToString::to_string).collect();
+        codes(&plan(vec![trigger], vec![stage("a")]))
+    };
+    assert_eq!(with(&["0 2 * * *"]), ["cron-on-the-hour"]);
+    assert!(with(&["17 2 * * *"]).is_empty());
+    assert_eq!(with(&["17 2 * * *", "17  2 * * *"]), ["duplicate-schedule"]);
+}
+
+#[test]
+fn one_commit_starts_a_pipeline_once() {
+    let with = |branches: &[&str]| {
+        let triggers = vec![on(Event::Push, branches), on(Event::PullRequest, &["main"])];
+        codes(&plan(triggers, vec![stage("a")]))
+    };
+    assert_eq!(with(&[]), ["overlapping-triggers"]);
+    assert_eq!(with(&["main", "feature/**"]), ["overlapping-triggers"]);
+    assert!(with(&["main"]).is_empty());
+    assert_eq!(
+        with(&["main", "release/*"]),
+        ["overlapping-triggers", "pattern-too-narrow"]
+    );
+}
+
+#[test]
+fn declarations_are_used() {
+    let mut plan = judged(Vec::new());
+    plan.metrics[0].id = "alone".into();
+    assert_eq!(
+        said_of(&plan),
+        ["unused-declaration: nothing uses metric `alone` | help: remove it, or use it"]
+    );
+    let mut deploys = super::testing::plan(push(), vec![deploy("d", "used")]);
+    let rolling = || Strategy::Rolling {
+        max_unavailable: Amount::Absolute(0),
+        max_surge: Amount::Absolute(1),
+    };
+    deploys.rollouts.push(rollout("used", rolling()));
+    assert!(codes(&deploys).is_empty());
+    deploys.rollouts.push(rollout("spare", rolling()));
+    assert_eq!(codes(&deploys), ["unused-declaration"]);
+}
+
+fn allow(code: &str, within: Option<Span>) -> Allow {
+    Allow {
+        code: code.into(),
+        reason: "it is meant".into(),
+        within,
+        origin: origin(),
+    }
+}
+
+fn after_allowing(allow: Allow) -> Vec<Code> {
+    let mut plan = plan(
+        push(),
+        vec![stage("a"), stage("b").when("event == release")],
+    );
+    plan.allows.push(allow);
+    run(&plan).iter().map(|d| d.code).collect()
+}
+
+#[test]
+fn what_is_allowed_is_silent() {
+    assert!(after_allowing(allow("unreachable-stage", None)).is_empty());
+    let everything = Span::new(FileId(0), 0, 1_000_000_000);
+    assert!(after_allowing(allow("unreachable-stage", Some(everything))).is_empty());
+    let elsewhere = Span::new(FileId(0), 0, 1);
+    let missed = after_allowing(allow("unreachable-stage", Some(elsewhere)));
+    assert_eq!(missed, [Code::UnreachableStage, Code::UnusedAllow]);
+}
+
+#[test]
+fn wrong_allows_are_findings() {
+    let dead = Code::UnreachableStage;
+    assert_eq!(
+        after_allowing(allow("cycle", None)),
+        [dead, Code::UnusedAllow]
+    );
+    assert_eq!(
+        after_allowing(allow("unreachable", None)),
+        [dead, Code::UnknownAllow]
+    );
+    assert_eq!(
+        after_allowing(allow("wrong-type", None)),
+        [dead, Code::UnknownAllow]
+    );
+    // Another step reports it; whether it does isn't known here.
+    assert_eq!(after_allowing(allow("untyped-action", None)), [dead]);
+}
+
+#[test]
+fn the_inner_allow_is_the_one_that_counts() {
+    let mut plan = plan(
+        push(),
+        vec![stage("a"), stage("b").when("event == release")],
+    );
+    let at = findings(&plan)
+        .iter()
+        .next()
+        .expect("a finding")
+        .primary
+        .span;
+    plan.allows.push(allow("unreachable-stage", Some(at)));
+    plan.allows.push(allow("unreachable-stage", None));
+    let left: Vec<Code> = run(&plan).iter().map(|d| d.code).collect();
+    assert_eq!(left, [Code::UnusedAllow]);
+}
+
+#[test]
+fn five_thousand_stages_are_quick() {
+    let nodes = (0..5000)
+        .map(|i: usize| {
+            let needed: Vec<String> = (1..=10)
+                .filter_map(|d| i.checked_sub(d * 7))
+                .map(|n| format!("s{n}"))
+                .collect();
+            let ids: Vec<&str> = needed.iter().map(String::as_str).collect();
+            stage(&format!("s{i}")).needs(&ids)
+        })
+        .collect();
+    let plan = plan(both(), nodes);
+    let begin = std::time::Instant::now();
+    let found = findings(&plan);
+    let took = begin.elapsed();
+    eprintln!("{took:?} for {} findings", found.iter().count());
+    assert!(took.as_millis() < 2000, "{took:?}");
+}
+
+#[test]
+fn every_code_belongs_to_one_lint() {
+    let mut codes: Vec<Code> = super::LINTS.iter().flat_map(|l| l.codes).copied().collect();
+    let all = codes.len();
+    codes.sort();
+    codes.dedup();
+    assert_eq!(codes.len(), all);
+}

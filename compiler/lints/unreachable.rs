@@ -1,0 +1,229 @@
+//! `unreachable-stage`: stages, deploys, checks and steps that no event reaches.
+
+use super::context::{Context, PipelineFacts, called};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::plan::{Event, Node, Pipeline, Step, Trigger};
+use crate::proofs::reachability::{Condition, Unreachable};
+use crate::proofs::show;
+use crate::proofs::{Bits, Reach};
+
+pub(super) fn run(context: &Context, found: &mut Diagnostics) {
+    for facts in &context.pipelines {
+        let Some(reach) = &facts.reach else {
+            continue;
+        };
+        for unreachable in &reach.unreachable {
+            if let Some(finding) = report(facts, reach, unreachable) {
+                found.push(finding);
+            }
+        }
+        steps(facts, reach, found);
+    }
+}
+
+fn report(facts: &PipelineFacts, reach: &Reach, unreachable: &Unreachable) -> Option<Diagnostic> {
+    let node = facts.graph.node(unreachable.node)?;
+    let core = &unreachable.core;
+    let own: Vec<&Condition> = core.iter().filter(|c| c.through.is_none()).collect();
+    let span = own.first().map_or(node.origin.span, |c| c.span);
+    let message = format!("{} can never run", called(node));
+    let mut finding = Diagnostic::new(Code::UnreachableStage, span, message);
+    finding = match own.first() {
+        Some(condition) => finding.label(format!("runs only when `{}`", condition.text)),
+        None => finding.label("no event gets here"),
+    };
+    for condition in own.iter().skip(1) {
+        finding = finding.also(
+            condition.span,
+            format!("and only when `{}`", condition.text),
+        );
+    }
+    let others: Vec<&Condition> = core.iter().filter(|c| c.through.is_some()).collect();
+    for condition in &others {
+        let Some(other) = facts.graph.node(condition.node) else {
+            continue;
+        };
+        let text = format!("{} runs only when `{}`", called(other), condition.text);
+        finding = finding.also(condition.span, text);
+    }
+    if let Some(step) = others.first().and_then(|c| c.through.as_ref())
+        && step.span != span
+    {
+        finding = finding.also(step.span, way(facts, node, &step.way));
+    }
+    if others.is_empty() {
+        finding = triggers(facts.pipeline, finding);
+    }
+    Some(help(facts, reach, core, &others, finding))
+}
+
+/// How a node waits for another: "`a` needs `b`, which needs `c`".
+fn way(facts: &PipelineFacts, node: &Node, way: &[usize]) -> String {
+    let names: Vec<String> = way
+        .iter()
+        .filter_map(|at| facts.graph.node(*at))
+        .map(|n| match n.as_judge() {
+            Some(_) => format!("gate `{}`, which reads", n.id),
+            None => format!("`{}`, which needs", n.id),
+        })
+        .collect();
+    let text = format!("`{}` needs {}", node.id, names.join(" "));
+    let end = [", which needs", ", which reads"];
+    let text = end
+        .iter()
+        .fold(text.as_str(), |t, e| t.strip_suffix(e).unwrap_or(t));
+    text.to_string()
+}
+
+/// Labels what starts the pipeline.
+fn triggers(pipeline: &Pipeline, finding: Diagnostic) -> Diagnostic {
+    const SHOWN: usize = 4;
+    let shown = pipeline.triggers.iter().take(SHOWN);
+    shown.fold(finding, |f, t| f.also(t.origin.span, starts(t)))
+}
+
+fn starts(trigger: &Trigger) -> String {
+    let filter = |word: &str, patterns: &[String]| match patterns {
+        [] => String::new(),
+        some => format!(" {word} {}", some.join(", ")),
+    };
+    format!(
+        "starts on {}{}{}",
+        trigger.event.name(),
+        filter("to", &trigger.branches),
+        filter("of tag", &trigger.tags)
+    )
+}
+
+/// On which event the node should run, and what is skipped then.
+fn skipped(
+    facts: &PipelineFacts,
+    reach: &Reach,
+    core: &[Condition],
+    others: &[&Condition],
+) -> String {
+    let own = core.iter().filter(|c| c.through.is_none());
+    let mut worlds = Bits::all(reach.domain.len());
+    own.for_each(|c| worlds.keep(&c.worlds));
+    let then = worlds
+        .iter()
+        .next()
+        .zip(others.first())
+        .and_then(|(world, other)| {
+            let node = facts.graph.node(other.node)?;
+            let off = !other.worlds.has(world);
+            off.then(|| {
+                format!(
+                    "on {}, {} is skipped",
+                    reach.domain.describe(world),
+                    called(node)
+                )
+            })
+        });
+    format!(
+        "{}, and a skipped need skips what needs it: change a condition, or don't need it",
+        then.unwrap_or_else(|| "on every event something that it needs is skipped".to_string())
+    )
+}
+
+fn help(
+    facts: &PipelineFacts,
+    reach: &Reach,
+    core: &[Condition],
+    others: &[&Condition],
+    finding: Diagnostic,
+) -> Diagnostic {
+    let mut finding = finding;
+    if others.is_empty() {
+        finding = finding.help(if core.len() > 1 {
+            "no event fulfils these conditions together: change one of them"
+        } else {
+            "no event fulfils this condition: change it, or add the event with `on`"
+        });
+    } else {
+        finding = finding.help(skipped(facts, reach, core, others));
+    }
+    let through_gate = others
+        .iter()
+        .filter_map(|c| c.through.as_ref())
+        .flat_map(|s| &s.way)
+        .filter_map(|at| facts.graph.node(*at))
+        .find(|n| n.as_judge().is_some());
+    if let Some(gate) = through_gate {
+        finding = finding.help(format!(
+            "a gate may pass without a skipped stage if it says so: \
+             `require … {{ if_skipped = pass }}` in gate `{}`",
+            gate.id
+        ));
+    }
+    match absent_branch(facts.pipeline, core) {
+        Some(text) => finding.help(text),
+        None => finding,
+    }
+}
+
+/// Why a condition on `branch` fails on pull requests and releases.
+fn absent_branch(pipeline: &Pipeline, core: &[Condition]) -> Option<&'static str> {
+    let asked = |c: &Condition| c.text.starts_with("branch ") || c.text.contains("(branch, ");
+    if !core.iter().any(asked) {
+        return None;
+    }
+    let named = |event: Event| {
+        let text = format!("event == {}", event.name());
+        core.len() == 1 || core.iter().any(|c| c.text == text)
+    };
+    let meant = |event: Event| pipeline.has_event(event) && named(event);
+    if meant(Event::PullRequest) {
+        return Some(
+            "a pull request has no `branch`: it has a `target_branch` and a `source_branch`",
+        );
+    }
+    meant(Event::Release).then_some("a release has no `branch`: it has a `tag`")
+}
+
+fn steps(facts: &PipelineFacts, reach: &Reach, found: &mut Diagnostics) {
+    for (at, node) in facts.graph.nodes.iter().enumerate() {
+        let (Some(stage), Some(runs)) = (node.as_stage(), reach.node(at)) else {
+            continue;
+        };
+        if runs.may.is_empty() {
+            continue;
+        }
+        for step in &stage.steps {
+            let Some(when) = &step.when else {
+                continue;
+            };
+            let truth = reach.domain.eval(when, stage.matrix.as_ref());
+            if !truth.may.meets(&runs.may) {
+                found.push(dead_step(facts.pipeline, node, step, truth.may.is_empty()));
+            }
+        }
+    }
+}
+
+fn dead_step(pipeline: &Pipeline, node: &Node, step: &Step, alone: bool) -> Diagnostic {
+    let Some(when) = &step.when else {
+        return Diagnostic::new(
+            Code::UnreachableStage,
+            step.origin.span,
+            "a step never runs",
+        );
+    };
+    let name = step.id.as_deref().unwrap_or(&step.title);
+    let message = format!("step `{name}` of {} can never run", called(node));
+    let finding = Diagnostic::new(Code::UnreachableStage, when.span, message)
+        .label(format!("runs only when `{}`", show(when)));
+    match (&node.when, alone) {
+        (Some(outer), false) => finding
+            .also(
+                outer.span,
+                format!("its stage runs only when `{}`", show(outer)),
+            )
+            .help("no event fulfils both: change one of the conditions, or remove the step"),
+        (None, false) => finding
+            .also(node.origin.span, "what this stage needs never runs then")
+            .help("change the condition, or remove the step"),
+        (_, true) => triggers(pipeline, finding)
+            .help("no event fulfils this condition: change it, or remove the step"),
+    }
+}

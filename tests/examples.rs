@@ -1,0 +1,94 @@
+//! Every example: what each target writes for it, as a snapshot; and that it is stable.
+//!
+//! Adding an example is adding a folder: `cargo insta review` shows its outputs to read.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use gatec::source::MemoryWorld;
+use gatec::targets::TARGETS;
+
+/// The `.gate` files directly in an example's folder, as one program.
+fn compile(folder: &Path) -> gatec::Compilation {
+    let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "gate"))
+        .map(|path| {
+            let name = path.file_name().unwrap().to_str().unwrap().to_string();
+            (name, std::fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    files.sort();
+    let world = MemoryWorld::new(files.iter().map(|(n, t)| (n.as_str(), t.as_str())));
+    let paths: Vec<String> = files.iter().map(|(n, _)| n.clone()).collect();
+    gatec::compile(&world, &paths)
+}
+
+fn outputs(folder: &Path, target: &gatec::targets::Target) -> String {
+    let compilation = compile(folder);
+    let findings: Vec<_> = compilation.diagnostics.iter().map(|d| &d.message).collect();
+    let plan = compilation.valid.unwrap_or_else(|| panic!("{}: {findings:?}", folder.display()));
+    let mut text = String::new();
+    for file in (target.emit)(&plan).files {
+        writeln!(text, "──── {} ────\n{}", file.path, file.content).unwrap();
+    }
+    text
+}
+
+fn examples() -> Vec<std::path::PathBuf> {
+    let mut folders: Vec<_> = std::fs::read_dir("examples")
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.join("pipeline.gate").exists())
+        .collect();
+    folders.sort();
+    assert!(!folders.is_empty(), "there are no examples");
+    folders
+}
+
+#[test]
+fn outputs_are_as_reviewed() {
+    for folder in examples() {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        for target in TARGETS {
+            let mut settings = insta::Settings::clone_current();
+            settings.set_snapshot_path(format!("../snapshots/examples/{name}"));
+            settings.set_prepend_module_to_snapshot(false);
+            settings.set_omit_expression(true);
+            settings.bind(|| insta::assert_snapshot!(target.name, outputs(&folder, target)));
+        }
+    }
+}
+
+#[test]
+fn outputs_are_the_same_every_time() {
+    for folder in examples() {
+        for target in TARGETS {
+            assert_eq!(outputs(&folder, target), outputs(&folder, target), "{}", folder.display());
+        }
+    }
+}
+
+#[test]
+fn every_output_reads_back_as_yaml() {
+    for folder in examples() {
+        let plan = compile(&folder).valid.unwrap();
+        for target in TARGETS {
+            for file in (target.emit)(&plan).files {
+                let read = serde_yaml::from_str::<serde_yaml::Value>(&file.content);
+                assert!(read.is_ok(), "{}: {:?}", file.path, read.err());
+            }
+        }
+    }
+}
+
+#[test]
+fn examples_are_formatted() {
+    for folder in examples() {
+        let path = folder.join("pipeline.gate");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let formatted = gatec::format::format(&text).unwrap();
+        assert!(formatted == text, "{}: run `gatec fmt`", path.display());
+    }
+}
