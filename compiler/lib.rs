@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod diagnostics;
 pub mod evidence;
+pub mod format;
 pub mod judge;
 pub mod lints;
 pub mod lock;
@@ -18,7 +19,6 @@ pub mod proofs;
 pub mod report;
 pub mod resolve;
 pub mod schema;
-pub mod format;
 pub mod source;
 mod stdlib;
 pub mod syntax;
@@ -27,6 +27,7 @@ pub mod targets;
 use diagnostics::Diagnostics;
 use plan::{Plan, ValidPlan};
 use source::{SourceMap, World};
+use targets::{OutputFile, TARGETS, Target};
 
 /// What one compilation found.
 #[derive(Debug, Default)]
@@ -68,4 +69,28 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
         valid,
         diagnostics,
     }
+}
+
+/// Compiles, and asks the targets that run unasked, too: every finding of `gatec check`.
+pub fn check(world: &dyn World, paths: &[String]) -> Compilation {
+    let mut compilation = compile(world, paths);
+    emit(&mut compilation, TARGETS.iter().filter(|t| t.default));
+    compilation
+}
+
+/// Runs targets on a plan without errors; what they have to say joins the findings.
+pub fn emit<'t>(
+    compilation: &mut Compilation,
+    chosen: impl IntoIterator<Item = &'t Target>,
+) -> Vec<OutputFile> {
+    let Some(valid) = &compilation.valid else {
+        return Vec::new();
+    };
+    let mut files = Vec::new();
+    for target in chosen {
+        let emitted = (target.emit)(valid);
+        files.extend(emitted.files);
+        compilation.diagnostics.extend(emitted.diagnostics);
+    }
+    files
 }
