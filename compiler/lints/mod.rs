@@ -13,6 +13,7 @@ mod cycles;
 mod dead_trigger;
 mod live_source;
 mod missing_across;
+mod not_yet;
 mod overlapping_triggers;
 mod pass_mark;
 mod penalty;
@@ -50,6 +51,7 @@ const fn lint(codes: &'static [Code], run: fn(&Context, &mut Diagnostics)) -> Li
 pub const LINTS: &[Lint] = &[
     lint(&[Code::Cycle, Code::GateBeforeEvidence], cycles::run),
     lint(&[Code::UnreachableStage], unreachable::run),
+    lint(&[Code::NotYet], not_yet::run),
     lint(&[Code::DeadTrigger], dead_trigger::run),
     lint(&[Code::SkipPassesGate], skip_passes_gate::run),
     lint(&[Code::SecretReachesFork], secret_reaches_fork::run),
