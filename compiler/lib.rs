@@ -52,6 +52,7 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let context = resolve::Context::new(&program, &sources);
     let plan = lower::lower(&context);
     diagnostics.extend(context.found.into_inner());
+    lints::check(&plan, &mut diagnostics);
     let valid = ValidPlan::new(plan.clone(), &diagnostics);
     Compilation {
         sources,
