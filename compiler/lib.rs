@@ -2,29 +2,23 @@
 //!
 //! ```text
 //! text ─parse▶ tree ─resolve▶ program ─lower▶ Plan ─lints▶ ValidPlan ─targets▶ files
+//!                                              └─judge(evidence)▶ verdict ─▶ report
 //! ```
 
 pub mod cli;
 pub mod diagnostics;
+pub mod evidence;
+pub mod judge;
 pub mod lints;
 pub mod lock;
 pub mod lower;
 pub mod pins;
 pub mod plan;
 pub mod proofs;
-pub mod resolve;
-/// The command: the only part that touches the world.
-#[allow(clippy::disallowed_methods)]
-pub mod cli {
-    pub mod assess;
-}
-pub mod diagnostics;
-pub mod evidence;
-pub mod judge;
-pub mod pins;
-pub mod plan;
 pub mod report;
+pub mod resolve;
 pub mod schema;
+pub mod format;
 pub mod source;
 mod stdlib;
 pub mod syntax;
@@ -64,6 +58,10 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let context = resolve::Context::new(&program, &sources);
     let plan = lower::lower(&context);
     diagnostics.extend(context.found.into_inner());
+    // A plan with holes would make lints see what isn't there: they wait until it is whole.
+    if !diagnostics.has_errors() {
+        diagnostics.extend(lints::run(&plan));
+    }
     let valid = ValidPlan::new(plan.clone(), &diagnostics);
     Compilation {
         sources,

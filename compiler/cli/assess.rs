@@ -3,6 +3,9 @@
 //! Takes a plan, a folder of evidence and how the nodes ended; gives text, files and an exit
 //! code. What the verdict is, is decided by the judge.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -26,8 +29,9 @@ is added to it.
 Exit codes:
   0  the gate passes, warns or is skipped (the verdict says which)
   1  the gate fails
-  2  the gate is undecided
-  3  the command was used wrongly, the program has errors, or a file could not be written";
+  2  the command was used wrongly, or the program has errors
+  3  a file could not be read or written
+  4  the gate is undecided";
 
 /// Judge a gate on the reports of a run.
 #[derive(Debug, Args)]
@@ -70,7 +74,7 @@ pub enum AssessForm {
 }
 
 /// The exit code of wrong use.
-const WRONG: i32 = 3;
+const WRONG: i32 = 2;
 
 /// Judges and reports; gives the exit code. `plan` is none if the program has errors (which the
 /// caller showed), `env` gives environment variables.
@@ -97,7 +101,7 @@ fn exit_code(verdict: Verdict) -> i32 {
     match verdict {
         Verdict::Pass | Verdict::Warn | Verdict::Skipped => 0,
         Verdict::Fail => 1,
-        Verdict::Undecided => 2,
+        Verdict::Undecided => 4,
     }
 }
 

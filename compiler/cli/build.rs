@@ -7,14 +7,14 @@ use super::discover::{self, Project};
 use super::exit::{Exit, Failure};
 use super::findings::Findings;
 use super::progress::Progress;
-use super::screen::{Output, Screen};
+use super::screen::{Output, Screen, count};
 use super::write::{self, Changes, Guard, Inspection, Scope, Trouble};
 use super::{diff, load, pins};
-use crate::emit;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::lock::{self, Lock};
 use crate::plan::dump;
 use crate::targets::{self, OutputFile, Target};
+use crate::{Compilation, emit};
 
 /// The target that prints what was understood instead of writing files.
 const PLAN: &str = "plan";
@@ -34,10 +34,7 @@ pub(super) fn run(args: &Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let job = Job {
         args,
         files: &files,
-        scope: match args.targets.is_empty() && !project.part {
-            true => Scope::Whole,
-            false => Scope::Part,
-        },
+        scope: scope(args, &project, &compilation),
         root: args.out.clone().unwrap_or_else(|| project.root.clone()),
         prefix: prefix(args.out.as_deref(), &project),
     };
@@ -74,6 +71,14 @@ fn unknown_target(name: &str) -> Failure {
         None => format!("; there are: {}", known.join(", ")),
     };
     Failure::Usage(format!("no target is called `{name}`{hint}"))
+}
+
+/// What isn't made may be removed only when everything was to be made.
+fn scope(args: &Build, project: &Project, compilation: &Compilation) -> Scope {
+    match args.targets.is_empty() && !project.part && compilation.valid.is_some() {
+        true => Scope::Whole,
+        false => Scope::Part,
+    }
 }
 
 fn prefix(out: Option<&Path>, project: &Project) -> String {
@@ -196,7 +201,8 @@ impl Job<'_> {
         if let Some(changes) = changes {
             screen.say(&told(&changes, &self.prefix))?;
         } else if self.args.check && !failed {
-            screen.say(&format!("{} files are up to date", self.files.len()))?;
+            let files = count(self.files.len(), "file");
+            screen.say(&format!("{files} checked, all up to date"))?;
         }
         Ok(Exit::failed(failed))
     }

@@ -7,7 +7,7 @@ use super::exit::{Exit, Failure};
 use super::findings::Findings;
 use super::load;
 use super::progress::Progress;
-use super::screen::{Output, Screen};
+use super::screen::{Output, Screen, count};
 use crate::emit;
 use crate::targets::TARGETS;
 
@@ -34,11 +34,7 @@ pub(super) fn run(args: &Check, screen: &mut Screen) -> Result<Exit, Failure> {
     let clean = findings.is_empty();
     screen.show(findings, args.show, Output::Free)?;
     if clean {
-        let files = match seen.len() {
-            1 => "1 file".to_string(),
-            count => format!("{count} files"),
-        };
-        screen.say(&format!("{files}, no findings"))?;
+        screen.say(&format!("{}, no findings", count(seen.len(), "file")))?;
     }
     Ok(Exit::failed(failed))
 }

@@ -3,12 +3,12 @@
 use super::args::Explain;
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
-use crate::diagnostics::{Code, nearest};
+use crate::diagnostics::{Code, nearest, render};
 use crate::schema;
 
 pub(super) fn run(args: &Explain, screen: &mut Screen) -> Result<Exit, Failure> {
     let name = args.name.trim();
-    let page = Code::from_name(name).map(|code| code.page().to_string());
+    let page = Code::from_name(name).map(render::page);
     match page.or_else(|| schema::page(name)) {
         Some(page) => {
             screen.data(&page)?;

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::args::{Fmt, Form, Show};
+use super::args::{Fmt, Show};
 use super::diff;
 use super::discover::{prefix, sources};
 use super::exit::{Exit, Failure};
@@ -12,12 +12,6 @@ use super::screen::{Output, Screen};
 use super::write::{Trouble, replace};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::{SourceMap, Span};
-
-/// Findings of a formatter run: it has no forms.
-const SHOW: Show = Show {
-    deny_warnings: false,
-    format: Form::Pretty,
-};
 
 pub(super) fn run(args: &Fmt, screen: &mut Screen) -> Result<Exit, Failure> {
     let mut findings = Findings::default();
@@ -31,7 +25,7 @@ pub(super) fn run(args: &Fmt, screen: &mut Screen) -> Result<Exit, Failure> {
         }
     }
     let failed = findings.fail(false);
-    screen.show(findings, SHOW, Output::Taken)?;
+    screen.show(findings, Show::PLAIN, Output::Taken)?;
     Ok(Exit::failed(failed))
 }
 

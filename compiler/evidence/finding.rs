@@ -73,7 +73,7 @@ pub struct Findings {
 
 impl Findings {
     /// Two scans as one.
-    pub fn add(mut self, other: Self) -> Self {
+    pub fn merge(mut self, other: Self) -> Self {
         self.found.extend(other.found);
         self.unseen += other.unseen;
         self

@@ -53,11 +53,11 @@ pub enum Measurements {
 
 impl Measurements {
     /// Two reports of one name as one: counts are added, findings put one after the other.
-    pub fn add(self, other: Self) -> Result<Self, Malformed> {
+    pub fn merge(self, other: Self) -> Result<Self, Malformed> {
         match (self, other) {
-            (Measurements::Tally(a), Measurements::Tally(b)) => a.add(b).map(Measurements::Tally),
+            (Measurements::Tally(a), Measurements::Tally(b)) => a.merge(b).map(Measurements::Tally),
             (Measurements::Findings(a), Measurements::Findings(b)) => {
-                Ok(Measurements::Findings(a.add(b)))
+                Ok(Measurements::Findings(a.merge(b)))
             }
             _ => Err(Malformed::new(
                 "can't be added to another report of its name",

@@ -153,7 +153,7 @@ mod tests {
             panic!("groups")
         };
         assert_eq!(
-            groups.into_iter().map(|(k, _)| k).collect::<Vec<_>>(),
+            groups.into_keys().collect::<Vec<_>>(),
             ["x", "y"]
         );
     }

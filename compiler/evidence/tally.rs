@@ -73,7 +73,7 @@ impl Tally {
     }
 
     /// Two reports as one.
-    pub fn add(mut self, other: Self) -> Result<Self, Malformed> {
+    pub fn merge(mut self, other: Self) -> Result<Self, Malformed> {
         if self.format != other.format {
             return Err(Malformed(format!(
                 "is {} and {}",

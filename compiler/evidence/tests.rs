@@ -132,7 +132,7 @@ fn radon_counts_blocks() {
 #[test]
 fn reports_of_one_name_add_up() {
     let one = || read("junit", fixture!("junit.xml")).unwrap();
-    let Ok(Measurements::Tally(both)) = one().add(one()) else {
+    let Ok(Measurements::Tally(both)) = one().merge(one()) else {
         panic!("a tally")
     };
     assert_eq!(
@@ -140,9 +140,9 @@ fn reports_of_one_name_add_up() {
         [10.0, 4.0, 0.5]
     );
     let other = read("radon", fixture!("radon.json")).unwrap();
-    assert!(one().add(other).is_err());
+    assert!(one().merge(other).is_err());
     let scans = read("bandit", fixture!("bandit.json")).unwrap();
-    let Ok(Measurements::Findings(all)) = scans.add(read("trivy", fixture!("trivy.json")).unwrap())
+    let Ok(Measurements::Findings(all)) = scans.merge(read("trivy", fixture!("trivy.json")).unwrap())
     else {
         panic!("findings")
     };

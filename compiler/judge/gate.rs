@@ -70,6 +70,7 @@ impl<'a> Judge<'a> {
             .filter(|i| i.role == Role::Part)
             .cloned()
             .collect();
+        inherit(&parts, &mut items);
         for criterion in &criteria {
             let mut item = criterion::judge(self, criterion, &parts);
             if let Strength::Score { weight } = criterion.strength {
@@ -214,6 +215,17 @@ impl<'a> Judge<'a> {
             any.then(|| message(&advice.text, &Scope::new(self, &none).after(items)))
         });
         said.collect()
+    }
+}
+
+/// Points of a gate whose stage failed are no better than that stage.
+fn inherit(parts: &[Item], items: &mut Vec<Item>) {
+    for child in parts.iter().filter_map(|part| part.child.as_deref()) {
+        for stage in child.items.iter().filter(|item| item.role == Role::Stage) {
+            if !items.iter().any(|item| item.id == stage.id) {
+                items.push(stage.clone());
+            }
+        }
     }
 }
 

@@ -60,9 +60,13 @@ pub fn both<A, B>(a: Result<A, Lack>, b: Result<B, Lack>) -> Result<(A, B), Lack
 
 /// All values, or every reason why not.
 pub fn all<T>(values: impl IntoIterator<Item = Result<T, Lack>>) -> Result<Vec<T>, Lack> {
-    values.into_iter().fold(Ok(Vec::new()), |list, value| {
-        let (mut list, value) = both(list, value)?;
-        list.push(value);
-        Ok(list)
-    })
+    let mut list = Ok(Vec::new());
+    for value in values {
+        // Goes on after the first, so that every reason is told.
+        list = both(list, value).map(|(mut list, value)| {
+            list.push(value);
+            list
+        });
+    }
+    list
 }

@@ -80,6 +80,7 @@ pub fn say_ref(of: &Ref) -> String {
         Ref::Run => "run".into(),
         Ref::PipelineTitle => "workflow".into(),
         Ref::Actor => "actor".into(),
+        Ref::Token => "token".into(),
         Ref::Repository => "repository".into(),
         Ref::Owner => "owner".into(),
         Ref::DefaultBranch => "default_branch".into(),

@@ -199,7 +199,7 @@ fn merged(reports: Vec<Measurements>, at: &[PathSegment]) -> Result<Val, Malform
             .reduce(|a, b| sum(a?, b?))
             .unwrap_or_else(nothing);
     }
-    let whole = reports.into_iter().map(Ok).reduce(|a, b| a?.add(b?));
+    let whole = reports.into_iter().map(Ok).reduce(|a, b| a?.merge(b?));
     lookup(
         &whole.unwrap_or_else(|| Err(Malformed::new("is missing")))?,
         at,

@@ -77,6 +77,7 @@ pub fn reference(r: &Ref) -> String {
         Ref::Run => "run".into(),
         Ref::PipelineTitle => "workflow".into(),
         Ref::Actor => "actor".into(),
+        Ref::Token => "token".into(),
         Ref::Repository => "repository".into(),
         Ref::Owner => "owner".into(),
         Ref::DefaultBranch => "default_branch".into(),

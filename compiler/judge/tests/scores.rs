@@ -181,6 +181,22 @@ fn a_child_gives_its_points_and_every_part_its_verdict() {
     }
 }
 
+#[test]
+fn a_failed_stage_fails_the_gate_that_takes_a_childs_points() {
+    let mut plan = over_gates(50.0, false);
+    plan.gates.iter_mut().filter(|g| g.id != "g").for_each(|g| {
+        let earned = key("s", "r", &g.id);
+        g.scoring = Scoring::Expression(binary(earned, Multiply, num(100.0, Quantity::Points)));
+    });
+    let good = store("{\"x\": 1, \"y\": 1}");
+    assert_eq!(judged(&plan, &good).verdict, Pass);
+    let failed = assess(&plan, "ci", "g", &good, &results(&[("s", "failure")]));
+    assert_eq!(
+        (failed.verdict, failed.score),
+        (Fail, Some(Num::exact(100.0)))
+    );
+}
+
 /// `score x <= 1 { weight = 60% }`, `score y <= 1 { weight = 40% }`
 fn statements(pass: f64, missing: Option<Verdict>) -> Plan {
     let one = |id: &str, weight| Criterion {

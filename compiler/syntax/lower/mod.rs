@@ -106,7 +106,13 @@ impl<'t> Lower<'t> {
         let mut words = line.split_whitespace().rev().take_while(|w| w.len() < WORD);
         match (words.next(), words.next()) {
             (Some("="), Some(name)) => format!(" after `{name} =`"),
-            (Some(last), _) => format!(" after `{last}`"),
+            (Some(last), _) => {
+                let inner = last
+                    .rsplit(['[', '(', '{'])
+                    .next()
+                    .filter(|w| !w.is_empty());
+                format!(" after `{}`", inner.unwrap_or(last))
+            }
             (None, _) => String::new(),
         }
     }
