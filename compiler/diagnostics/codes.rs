@@ -89,7 +89,6 @@ codes! {
     UnknownField "unknown-field" Error "a report or value has no such field";
     UnknownFormat "unknown-format" Error "a report's format is not known";
     WrongSeriesKind "wrong-series-kind" Error "a function is asked of a series of another kind";
-    UnknownSeries "unknown-series" Error "no service exports a series of this name";
     UnknownLabel "unknown-label" Error "a series or metric has no such label";
     WeightsDoNotAddUp "weights-do-not-add-up" Error "the weights of a gate don't add up to 100%";
     TwoScorings "two-scorings" Error "a gate has two ways to earn points";

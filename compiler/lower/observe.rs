@@ -76,8 +76,9 @@ impl<'a> Lower<'_, 'a> {
             (Some(e), None) => Some(Cause::Gate(self.reference(e, &[Kind::Gate])?.1)),
             (None, Some(when)) => {
                 self.check_live(&when);
-                (when.ty == Type::Bool).then_some(Cause::When(when))
+                (when.ty != Type::Unknown).then_some(Cause::When(when))
             }
+            (None, None) if shape.broken => None,
             (from, _) => {
                 self.report(
                     Diagnostic::new(
