@@ -47,6 +47,13 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
     let loaded = resolve::load(world, paths, &mut sources, &mut diagnostics);
+    if diagnostics.iter().any(|d| d.code.breaks_structure()) {
+        return Compilation {
+            sources,
+            diagnostics,
+            ..Compilation::default()
+        };
+    }
     let mut program = resolve::Program::default();
     for items in &loaded.files {
         program.add_file(items, &mut diagnostics);

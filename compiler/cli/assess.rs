@@ -301,7 +301,10 @@ fn publish(
     // On a runner the report joins the summary, and the verdict is an output of the step.
     let runner_file = |name: &str| env(name).filter(|path| !path.is_empty());
     if let Some(path) = runner_file("GITHUB_OUTPUT") {
-        append(Path::new(&path), &format!("verdict={}\n", found.verdict.name()))?;
+        append(
+            Path::new(&path),
+            &format!("verdict={}\n", found.verdict.name()),
+        )?;
     }
     match runner_file("GITHUB_STEP_SUMMARY") {
         Some(path) => append(Path::new(&path), &report::markdown(found)),

@@ -38,6 +38,12 @@ macro_rules! codes {
 }
 
 impl Code {
+    /// Whether what follows the place can't be told apart any more: which block a line belongs to
+    /// is a guess, and every finding made of it would be one, too.
+    pub fn breaks_structure(self) -> bool {
+        matches!(self, Code::MissingBrace | Code::StrayBrace)
+    }
+
     /// The code of a name.
     pub fn from_name(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|c| c.name() == name)

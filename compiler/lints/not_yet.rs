@@ -16,7 +16,9 @@ pub(super) fn run(context: &Context, found: &mut Diagnostics) {
 }
 
 fn of_gate(context: &Context, id: &str, seen: &mut BTreeSet<String>, found: &mut Diagnostics) {
-    let Some(gate) = context.plan.gate(id) else { return };
+    let Some(gate) = context.plan.gate(id) else {
+        return;
+    };
     if !seen.insert(id.to_string()) {
         return;
     }
@@ -51,7 +53,9 @@ fn comparisons(gate: &Gate, expr: &Expr, found: &mut Diagnostics) {
             found.push(
                 Diagnostic::new(Code::NotYet, e.span, message)
                     .label("would stay undecided, so the gate would never pass")
-                    .help("leave it out until baselines are stored, or say `where = [canary, alert]`"),
+                    .help(
+                        "leave it out until baselines are stored, or say `where = [canary, alert]`",
+                    ),
             );
         }
     });

@@ -67,7 +67,10 @@ impl<'a> Lower<'_, 'a> {
             let typed = self.cx.infer(e, Some(&Type::Bool), &scope);
             // A query of the target's own language holds when it gives anything.
             let typed = match typed.ty {
-                Type::Data => Expr { ty: Type::Bool, ..typed },
+                Type::Data => Expr {
+                    ty: Type::Bool,
+                    ..typed
+                },
                 _ => self.cx.expect(typed, &Type::Bool),
             };
             when = Some(Context::both(when, typed));

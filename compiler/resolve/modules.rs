@@ -199,9 +199,9 @@ impl Imports {
             let mut diagnostic = Diagnostic::new(Code::ImportCycle, *span, message)
                 .label(format!("`{module}` imports it here"));
             let back = self.edges.get(other).into_iter().flatten();
-            for (next, at) in back.filter(|(next, at)| {
-                at != span && self.reach(next).contains(module.as_str())
-            }) {
+            for (next, at) in
+                back.filter(|(next, at)| at != span && self.reach(next).contains(module.as_str()))
+            {
                 diagnostic = diagnostic.also(*at, format!("and `{other}` imports `{next}`"));
             }
             found.push(diagnostic.help("move what both need into a third module"));
