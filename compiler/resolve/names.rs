@@ -587,9 +587,7 @@ impl Context<'_> {
                     format!("`{}` has no groups", metric.text),
                 )
                 .label("nothing to select from")
-                .help(format!(
-                    "give the metric `by = DIMENSION`, or remove the `[…]`"
-                )),
+                .help("give the metric `by = DIMENSION`, or remove the `[…]`"),
             );
             return;
         };
