@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod diagnostics;
 pub mod evidence;
+pub mod format;
 pub mod judge;
 pub mod lints;
 pub mod lock;
@@ -18,7 +19,6 @@ pub mod proofs;
 pub mod report;
 pub mod resolve;
 pub mod schema;
-pub mod format;
 pub mod source;
 mod stdlib;
 pub mod syntax;
@@ -58,10 +58,7 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let context = resolve::Context::new(&program, &sources);
     let plan = lower::lower(&context);
     diagnostics.extend(context.found.into_inner());
-    // A plan with holes would make lints see what isn't there: they wait until it is whole.
-    if !diagnostics.has_errors() {
-        diagnostics.extend(lints::run(&plan));
-    }
+    lints::check(&plan, &mut diagnostics);
     let valid = ValidPlan::new(plan.clone(), &diagnostics);
     Compilation {
         sources,

@@ -149,7 +149,10 @@ fn form(code: Code, page: &str) -> Option<String> {
         _ => expected(b).is_none(),
     };
     if let Some(odd) = blocks.iter().find(|b| !fits(b)) {
-        let why = format!("line {}: `{}` under `## {}`", odd.line, odd.info, odd.section);
+        let why = format!(
+            "line {}: `{}` under `## {}`",
+            odd.line, odd.info, odd.section
+        );
         return Some(why);
     }
     let program = |section: &str| {
@@ -191,17 +194,19 @@ fn programs_in_the_docs_hold() {
 
 #[test]
 fn programs_in_the_library_hold() {
-    let wrong = files("stdlib", ".gate").into_iter().flat_map(|(path, text)| {
-        let docs: String = text
-            .lines()
-            .map(|line| {
-                let line = line.trim_start();
-                let doc = line.strip_prefix("## ").or(line.strip_prefix("##"));
-                format!("{}\n", doc.unwrap_or_default())
-            })
-            .collect();
-        run(&path, &docs)
-    });
+    let wrong = files("stdlib", ".gate")
+        .into_iter()
+        .flat_map(|(path, text)| {
+            let docs: String = text
+                .lines()
+                .map(|line| {
+                    let line = line.trim_start();
+                    let doc = line.strip_prefix("## ").or(line.strip_prefix("##"));
+                    format!("{}\n", doc.unwrap_or_default())
+                })
+                .collect();
+            run(&path, &docs)
+        });
     report(wrong.collect());
 }
 

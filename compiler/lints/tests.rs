@@ -2,7 +2,7 @@
 
 use super::testing::*;
 use super::{findings, run};
-use crate::diagnostics::Code;
+use crate::diagnostics::{Code, Severity};
 use crate::plan::*;
 use crate::source::{FileId, Span};
 
@@ -11,6 +11,13 @@ fn only(plan: &Plan, code: &str) -> Vec<String> {
     let mut all = said_of(plan);
     all.retain(|f| f.starts_with(&format!("{code}: ")));
     all
+}
+
+/// The codes that are no note.
+fn serious(plan: &Plan) -> Vec<&'static str> {
+    let mut found = codes(plan);
+    found.retain(|name| Code::from_name(name).is_some_and(|c| c.severity() > Severity::Note));
+    found
 }
 
 fn push() -> Vec<Trigger> {
@@ -230,15 +237,15 @@ fn a_gate_that_passes_with_nothing_measured_is_found() {
         "{found}"
     );
     // What changed is known only then.
-    assert!(codes(&build("changed.py")).is_empty());
+    assert!(serious(&build("changed.py")).is_empty());
 
     let mut plan = build("event == pull_request");
     plan.gates[0]
         .criteria
         .push(require(Condition::Outcome("other".into())));
-    assert!(codes(&plan).is_empty());
+    assert!(serious(&plan).is_empty());
     plan.gates[0].criteria[0].if_missing = Some(Verdict::Pass);
-    assert_eq!(codes(&plan), ["skip-passes-gate"]);
+    assert_eq!(serious(&plan), ["skip-passes-gate"]);
 }
 
 #[test]
@@ -260,10 +267,10 @@ fn secrets_and_rights_stay_away_from_forks() {
           help: close it to forks: `when not from_fork`"
         ]
     );
-    assert!(codes(&with(&|s| s.steps.push(step("not from_fork")))).is_empty());
-    assert!(codes(&with(&|s| s.steps.push(step("event == push")))).is_empty());
+    assert!(serious(&with(&|s| s.steps.push(step("not from_fork")))).is_empty());
+    assert!(serious(&with(&|s| s.steps.push(step("event == push")))).is_empty());
     let shared = with(&|s| s.env.push(("TOKEN".into(), secret())));
-    assert_eq!(codes(&shared), ["secret-reaches-fork"]);
+    assert_eq!(serious(&shared), ["secret-reaches-fork"]);
     let right = |s: &mut Stage| {
         s.permissions.push(Permission {
             scope: "packages".into(),
@@ -271,26 +278,26 @@ fn secrets_and_rights_stay_away_from_forks() {
             reason: "pushes the image".into(),
         });
     };
-    assert_eq!(codes(&with(&right)), ["secret-reaches-fork"]);
+    assert_eq!(serious(&with(&right)), ["secret-reaches-fork"]);
     let split = with(&|s| {
         right(s);
         s.steps.push(step("not from_fork"));
     });
-    assert!(codes(&split).is_empty());
+    assert!(serious(&split).is_empty());
     let closed = plan(both(), vec![stage("a").with(right).when("not from_fork")]);
-    assert!(codes(&closed).is_empty());
+    assert!(serious(&closed).is_empty());
     let mut optional = with(&|s| s.steps.push(step("")));
     optional.secrets.push(Secret {
         id: "TOKEN".into(),
         optional: true,
         origin: origin(),
     });
-    assert!(codes(&optional).is_empty());
+    assert!(serious(&optional).is_empty());
     assert_eq!(
-        codes(&plan(both(), vec![deploy("d", "r")])),
+        serious(&plan(both(), vec![deploy("d", "r")])),
         ["secret-reaches-fork"]
     );
-    assert!(codes(&plan(push(), vec![deploy("d", "r")])).is_empty());
+    assert!(serious(&plan(push(), vec![deploy("d", "r")])).is_empty());
 }
 
 fn report(id: &str) -> Report {
@@ -451,7 +458,7 @@ fn samples_that_show_nothing_are_counted() {
     assert_eq!(
         found,
         [
-            "cannot-tell-apart: 5 samples can't show this at 95% confidence, even if all are perfect | \
+            "cannot-tell-apart: 5 samples can't show `rate >= 85%` at 95% confidence, even if all are perfect | \
           5 of 5 show no better than 54.9% | `rate` has 5 samples | \
           help: take at least 19 samples: 19 good ones in a row show it"
         ]
@@ -639,15 +646,26 @@ fn run_time_places_need_live_sources() {
     };
     let mut plan = alert(condition());
     plan.metrics[0].live = None;
+    plan.rollouts.push(rollout(
+        "gentle",
+        Strategy::Canary {
+            steps: vec![1.0],
+            hold: 60.0,
+        },
+    ));
+    plan.rollouts[0]
+        .criteria
+        .push(require(Condition::Holds(condition())));
     let found = only(&plan, "no-live-source");
     assert_eq!(
         found,
         [
-            "no-live-source: `rate` has no live source for alert `low` | only a pipeline measures \
-          this | declared here without `live` | \
+            "no-live-source: `rate` has no live source for rollout `gentle` | only a pipeline \
+          measures this | declared here without `live` | \
           help: give `rate` a source: `live = p95(SERIES, over = 5m)`"
         ]
     );
+    plan.rollouts.clear();
     plan.alerts[0].cause = Cause::Gate("good".into());
     let found = only(&plan, "no-live-source").join("\n");
     assert!(found.contains("a criterion of gate `good` can't be measured for alert `low`"));
@@ -793,4 +811,39 @@ fn every_code_belongs_to_one_lint() {
     codes.sort();
     codes.dedup();
     assert_eq!(codes.len(), all);
+}
+
+/// The programs of a page: what it must give (`error=code`; empty: nothing bad) and its text.
+fn programs(page: &str) -> Vec<(String, String)> {
+    let blocks = page.split("```gate").skip(1);
+    blocks
+        .filter_map(|block| {
+            let (head, rest) = block.split_once('\n')?;
+            let (text, _) = rest.split_once("```")?;
+            Some((head.trim().to_string(), text.to_string()))
+        })
+        .collect()
+}
+
+#[test]
+fn the_pages_of_lints_say_the_truth() {
+    let own = super::LINTS.iter().flat_map(|l| l.codes).copied();
+    for code in own.chain([Code::UnknownAllow, Code::UnusedAllow]) {
+        let programs = programs(code.page());
+        assert_eq!(programs.len(), 2, "{}", code.name());
+        for (wanted, text) in programs {
+            let world = crate::source::MemoryWorld::new([("pipeline.gate", text.as_str())]);
+            let found = crate::compile(&world, &["pipeline.gate".to_string()]).diagnostics;
+            let said: Vec<String> = found
+                .iter()
+                .map(|d| format!("{}={}", d.severity.word(), d.code.name()))
+                .collect();
+            if wanted.is_empty() {
+                let bad = said.iter().find(|s| !s.starts_with("note"));
+                assert_eq!(bad, None, "the right program of {}", code.name());
+            } else {
+                assert_eq!(said, [wanted], "the wrong program of {}", code.name());
+            }
+        }
+    }
 }

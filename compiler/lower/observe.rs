@@ -65,7 +65,12 @@ impl<'a> Lower<'_, 'a> {
         for e in shape.all("when").filter_map(|w| w.arg(0)) {
             let scope = Scope::CONSTANT.within(Realm::Alert);
             let typed = self.cx.infer(e, Some(&Type::Bool), &scope);
-            when = Some(Context::both(when, self.cx.expect(typed, &Type::Bool)));
+            // A query of the target's own language holds when it gives anything.
+            let typed = match typed.ty {
+                Type::Data => Expr { ty: Type::Bool, ..typed },
+                _ => self.cx.expect(typed, &Type::Bool),
+            };
+            when = Some(Context::both(when, typed));
         }
         match (from, when) {
             (Some(e), None) => Some(Cause::Gate(self.reference(e, &[Kind::Gate])?.1)),

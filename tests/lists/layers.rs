@@ -7,6 +7,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("diagnostics", &["source"]),
     ("syntax", &["source", "diagnostics"]),
+    ("format", &["source", "diagnostics", "syntax"]),
     ("plan", &["source", "diagnostics"]),
     ("schema", &["plan"]),
     ("stdlib", &[]),

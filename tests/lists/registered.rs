@@ -89,7 +89,7 @@ fn the_reference_is_the_schema() {
     let told = std::fs::read_to_string(&place).unwrap_or_default();
     assert!(
         told == gatec::schema::reference(),
-        "docs/reference.md is not what the schema says: run `gatec explain --all > docs/reference.md`"
+        "docs/reference.md is not what the schema says: run `cargo run -- explain reference > docs/reference.md`"
     );
 }
 

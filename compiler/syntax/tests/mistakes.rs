@@ -284,3 +284,23 @@ fn each_line_has_one_finding_and_each_finding_its_line() {
         "k { a = ?; b = ?; c = 1; run \"x\" }; l { d = [1, 2] }"
     );
 }
+
+/// The program in the part of a page that begins with `heading`.
+fn program(page: &str, heading: &str) -> Option<String> {
+    let (_, part) = page.split_once(heading)?;
+    let (_, code) = part.split("\n## ").next()?.split_once("```gate")?;
+    let (_, code) = code.split_once('\n')?;
+    Some(code.split_once("```")?.0.to_string())
+}
+
+#[test]
+fn every_page_shows_its_finding() {
+    for code in Code::ALL.iter().filter(|c| Code::InvalidText >= **c) {
+        let right = program(code.page(), "## Right").unwrap_or_else(|| panic!("{code:?}"));
+        assert!(said(&right).is_empty(), "{code:?}: {:?}", said(&right));
+        match program(code.page(), "## Wrong") {
+            Some(wrong) => assert_eq!(one(&wrong).code, *code),
+            None => assert_eq!(*code, Code::InvalidText),
+        }
+    }
+}
