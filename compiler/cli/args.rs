@@ -168,7 +168,7 @@ pub enum Drawing {
 /// `gatec explain`
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// A finding's code (`unknown-name`) or a block's keyword (`stage`).
+    /// A finding's code (`unknown-name`), a block's keyword (`stage`), or `reference` for all blocks.
     pub name: String,
 }
 

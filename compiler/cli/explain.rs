@@ -9,7 +9,8 @@ use crate::schema;
 pub(super) fn run(args: &Explain, screen: &mut Screen) -> Result<Exit, Failure> {
     let name = args.name.trim();
     let page = Code::from_name(name).map(render::page);
-    match page.or_else(|| schema::page(name)) {
+    let whole = || (name == "reference").then(schema::reference);
+    match page.or_else(|| schema::page(name)).or_else(whole) {
         Some(page) => {
             screen.data(&page)?;
             Ok(Exit::Ok)
