@@ -24,6 +24,8 @@ mod stdlib;
 pub mod syntax;
 pub mod targets;
 
+use std::sync::Arc;
+
 use diagnostics::Diagnostics;
 use plan::{Plan, ValidPlan};
 use source::{SourceMap, World};
@@ -34,7 +36,7 @@ pub struct Compilation {
     /// Every file read, the library's too.
     pub sources: SourceMap,
     /// The plan, as far as it could be made; for printing and drawing.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// The plan, if no finding is an error.
     pub valid: Option<ValidPlan>,
     /// Every finding.
@@ -61,7 +63,8 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     if !diagnostics.has_errors() {
         diagnostics.extend(lints::run(&plan));
     }
-    let valid = ValidPlan::new(plan.clone(), &diagnostics);
+    let plan = Arc::new(plan);
+    let valid = ValidPlan::new(Arc::clone(&plan), &diagnostics);
     Compilation {
         sources,
         plan,

@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::screen::{Output, Screen, count};
 use super::write::{self, Changes, Guard, Inspection, Scope, Trouble};
 use super::{diff, load, pins};
-use crate::Compilation;
+use crate::{Compilation, lints};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::lock::{self, Lock};
 use crate::plan::dump;
@@ -82,7 +82,9 @@ pub(super) fn emit(compilation: &mut Compilation, chosen: &[&Target]) -> Vec<Out
     for target in chosen {
         let emitted = (target.emit)(valid);
         files.extend(emitted.files);
-        compilation.diagnostics.extend(emitted.diagnostics);
+        let mut said = emitted.diagnostics;
+        said.retain(|finding| !lints::is_allowed(valid, finding));
+        compilation.diagnostics.extend(said);
     }
     files
 }
