@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod diagnostics;
 pub mod evidence;
+pub mod format;
 pub mod judge;
 pub mod lints;
 pub mod lock;
@@ -18,7 +19,6 @@ pub mod proofs;
 pub mod report;
 pub mod resolve;
 pub mod schema;
-pub mod format;
 pub mod source;
 mod stdlib;
 pub mod syntax;
@@ -29,6 +29,7 @@ use std::sync::Arc;
 use diagnostics::Diagnostics;
 use plan::{Plan, ValidPlan};
 use source::{SourceMap, World};
+use targets::{OutputFile, TARGETS, Target};
 
 /// What one compilation found.
 #[derive(Debug, Default)]
@@ -71,4 +72,31 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
         valid,
         diagnostics,
     }
+}
+
+/// Compiles, and asks the targets that run unasked, too: every finding of `gatec check`.
+pub fn check(world: &dyn World, paths: &[String]) -> Compilation {
+    let mut compilation = compile(world, paths);
+    emit(&mut compilation, TARGETS.iter().filter(|t| t.default));
+    compilation
+}
+
+/// Runs targets on a plan without errors; what they have to say joins the findings, unless the
+/// program allows it.
+pub fn emit<'t>(
+    compilation: &mut Compilation,
+    chosen: impl IntoIterator<Item = &'t Target>,
+) -> Vec<OutputFile> {
+    let Some(valid) = &compilation.valid else {
+        return Vec::new();
+    };
+    let mut files = Vec::new();
+    for target in chosen {
+        let emitted = (target.emit)(valid);
+        files.extend(emitted.files);
+        let mut said = emitted.diagnostics;
+        said.retain(|finding| !lints::is_allowed(valid, finding));
+        compilation.diagnostics.extend(said);
+    }
+    files
 }

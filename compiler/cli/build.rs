@@ -10,11 +10,11 @@ use super::progress::Progress;
 use super::screen::{Output, Screen, count};
 use super::write::{self, Changes, Guard, Inspection, Scope, Trouble};
 use super::{diff, load, pins};
-use crate::{Compilation, lints};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::lock::{self, Lock};
 use crate::plan::dump;
 use crate::targets::{self, OutputFile, Target};
+use crate::{Compilation, emit};
 
 /// The target that prints what was understood instead of writing files.
 const PLAN: &str = "plan";
@@ -24,7 +24,7 @@ pub(super) fn run(args: &Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let progress = Progress::new();
     let (project, mut compilation) = load::load(&args.path, &progress)?;
     progress.say("running the targets".to_string());
-    let files = emit(&mut compilation, &chosen);
+    let files = emit(&mut compilation, chosen.iter().copied());
     if args.targets.iter().any(|name| name == PLAN) {
         screen.data(&dump::dump(&compilation.plan))?;
     }
@@ -71,22 +71,6 @@ fn unknown_target(name: &str) -> Failure {
         None => format!("; there are: {}", known.join(", ")),
     };
     Failure::Usage(format!("no target is called `{name}`{hint}"))
-}
-
-/// Runs targets on a plan without errors; what they have to say joins the findings.
-pub(super) fn emit(compilation: &mut Compilation, chosen: &[&Target]) -> Vec<OutputFile> {
-    let Some(valid) = &compilation.valid else {
-        return Vec::new();
-    };
-    let mut files = Vec::new();
-    for target in chosen {
-        let emitted = (target.emit)(valid);
-        files.extend(emitted.files);
-        let mut said = emitted.diagnostics;
-        said.retain(|finding| !lints::is_allowed(valid, finding));
-        compilation.diagnostics.extend(said);
-    }
-    files
 }
 
 /// What isn't made may be removed only when everything was to be made.

@@ -10,7 +10,7 @@ use super::exit::{Exit, Failure};
 use super::findings::Findings;
 use super::screen::{Output, Screen};
 use super::write::{Trouble, replace};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceMap, Span};
 
 pub(super) fn run(args: &Fmt, screen: &mut Screen) -> Result<Exit, Failure> {
@@ -116,7 +116,7 @@ fn format(
             return Ok(None);
         }
     };
-    match format_source(&text)? {
+    match crate::format::format(&text) {
         Ok(formatted) => Ok(Some((text, formatted))),
         Err(found) => {
             let mut sources = SourceMap::new();
@@ -125,10 +125,4 @@ fn format(
             Ok(None)
         }
     }
-}
-
-fn format_source(_text: &str) -> Result<Result<String, Diagnostics>, Failure> {
-    Err(Failure::Usage(
-        "this gatec was built without its formatter".to_string(),
-    ))
 }

@@ -152,10 +152,7 @@ mod tests {
         let Ok(Data::Record(groups)) = at("g.*.f") else {
             panic!("groups")
         };
-        assert_eq!(
-            groups.into_keys().collect::<Vec<_>>(),
-            ["x", "y"]
-        );
+        assert_eq!(groups.into_keys().collect::<Vec<_>>(), ["x", "y"]);
     }
 
     #[test]

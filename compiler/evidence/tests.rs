@@ -142,7 +142,8 @@ fn reports_of_one_name_add_up() {
     let other = read("radon", fixture!("radon.json")).unwrap();
     assert!(one().merge(other).is_err());
     let scans = read("bandit", fixture!("bandit.json")).unwrap();
-    let Ok(Measurements::Findings(all)) = scans.merge(read("trivy", fixture!("trivy.json")).unwrap())
+    let Ok(Measurements::Findings(all)) =
+        scans.merge(read("trivy", fixture!("trivy.json")).unwrap())
     else {
         panic!("findings")
     };
