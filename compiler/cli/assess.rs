@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::evidence::{EvidenceStore, Found, MAX_BYTES};
+use crate::evidence::{Data, EvidenceStore, Found, MAX_BYTES};
 use crate::judge::{Assessment, Run, Val, assess_run};
 use crate::plan::{Event, Plan, Verdict};
 use crate::report;
@@ -23,14 +23,16 @@ Evidence is laid out as DIR/STAGE/CELL/REPORT, where CELL is `_` for a stage wit
 the values of its keys joined by `-`. Whatever is missing or malformed is undecided, never a pass.
 
 How the nodes ended comes from --results and from GATEC_RESULTS, one `NODE=RESULT` a line; RESULT
-is success, failure, cancelled or skipped. If GITHUB_STEP_SUMMARY names a file, the Markdown report
+is success, failure, cancelled or skipped. `NODE.when=false` says that its condition did not hold,
+`NODE.verdict=skipped` how its gate was judged. GATEC_CELLS lists the cells of the run's matrices,
+one `STAGE/CELL` a line, GATEC_INPUTS holds the run's inputs as a JSON object. If GITHUB_STEP_SUMMARY names a file, the Markdown report
 is added to it.
 
 Exit codes:
   0  the gate passes, warns or is skipped (the verdict says which)
   1  the gate fails
   2  the command was used wrongly, or the program has errors
-  3  a file could not be read or written
+  3  the verdict or the report could not be written
   4  the gate is undecided";
 
 /// Judge a gate on the reports of a run.
@@ -42,6 +44,9 @@ pub struct AssessArgs {
     /// The pipeline whose run is judged.
     #[arg(long, value_name = "ID")]
     pub pipeline: String,
+    /// What started the run; GITHUB_EVENT_NAME if not said.
+    #[arg(long, value_name = "NAME")]
+    pub event: Option<String>,
     /// The folder with the stages' reports.
     #[arg(long, value_name = "DIR")]
     pub evidence: PathBuf,
@@ -75,6 +80,8 @@ pub enum AssessForm {
 
 /// The exit code of wrong use.
 const WRONG: i32 = 2;
+/// The exit code where the report did not arrive.
+const UNWRITTEN: i32 = 3;
 
 /// Judges and reports; gives the exit code. `plan` is none if the program has errors (which the
 /// caller showed), `env` gives environment variables.
@@ -85,14 +92,17 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> i32 {
-    match judged(args, plan, env).and_then(|found| publish(args, &found, env, out).map(|()| found))
-    {
-        Ok(found) => exit_code(found.verdict),
-        Err(why) => {
-            // Nobody is left to tell if standard error is closed; the code tells.
-            let _ = writeln!(err, "error: {why}");
-            WRONG
-        }
+    let said = |code: i32, why: String, err: &mut dyn Write| {
+        // Nobody is left to tell if standard error is closed; the code tells.
+        let _ = writeln!(err, "error: {why}");
+        code
+    };
+    match judged(args, plan, env) {
+        Err(why) => said(WRONG, why, err),
+        Ok(found) => match publish(args, &found, env, out) {
+            Err(why) => said(UNWRITTEN, why, err),
+            Ok(()) => exit_code(found.verdict),
+        },
     }
 }
 
@@ -123,16 +133,24 @@ fn judged(args: &AssessArgs, plan: Option<&Plan>, env: Env) -> Result<Assessment
             args.gate
         ));
     }
-    let mut results = parse_results(&env("GATEC_RESULTS").unwrap_or_default())?;
-    if let Some(path) = &args.results {
-        results.extend(parse_results(&read_results(path)?)?);
-    }
     // A called pipeline sees the event of its caller, so nothing is known of its own.
     let called = pipeline.has_event(Event::Call);
-    let run = Run {
-        results,
-        facts: if called { BTreeMap::new() } else { facts(env) },
+    let mut run = Run {
+        facts: if called {
+            BTreeMap::new()
+        } else {
+            facts(args.event.as_deref(), env)
+        },
+        cells: env("GATEC_CELLS").map(|text| cells(&text)),
+        ..Run::default()
     };
+    read_lines(&env("GATEC_RESULTS").unwrap_or_default(), &mut run)?;
+    if let Some(path) = &args.results {
+        read_lines(&read_results(path)?, &mut run)?;
+    }
+    if let Some(text) = env("GATEC_INPUTS") {
+        inputs(&text, &mut run.facts)?;
+    }
     let store = Disk {
         root: args.evidence.clone(),
     };
@@ -158,33 +176,68 @@ fn read_results(path: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-/// `NODE=RESULT` lines; empty lines are read over.
-fn parse_results(text: &str) -> Result<BTreeMap<String, String>, String> {
-    let mut results = BTreeMap::new();
+/// `NODE=RESULT`, `NODE.when=true` and `NODE.verdict=pass` lines; empty lines are read over.
+fn read_lines(text: &str, run: &mut Run) -> Result<(), String> {
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (node, result) = line
+        let (node, said) = line
             .split_once('=')
-            .map(|(node, result)| (node.trim(), result.trim()))
+            .map(|(node, said)| (node.trim(), said.trim()))
             .filter(|(node, _)| !node.is_empty())
             .ok_or_else(|| format!("`{}` is not NODE=RESULT", line.escape_debug()))?;
-        if !matches!(result, "success" | "failure" | "cancelled" | "skipped") {
-            return Err(format!(
-                "`{}` is no result of a node",
-                result.escape_debug()
-            ));
-        }
-        let before = results.insert(node.to_string(), result.to_string());
-        if before.is_some_and(|before| before != result) {
-            return Err(format!("`{}` has two results", node.escape_debug()));
+        let known = if let Some(node) = node.strip_suffix(".when") {
+            // Anything but a plain word leaves the condition unknown, which is no excuse for a skip.
+            run.conditions.insert(node.to_string(), said != "false");
+            true
+        } else if let Some(node) = node.strip_suffix(".verdict") {
+            run.verdicts.insert(node.to_string(), said.to_string());
+            true
+        } else {
+            let before = run.results.insert(node.to_string(), said.to_string());
+            if before.is_some_and(|before| before != said) {
+                return Err(format!("`{}` has two results", node.escape_debug()));
+            }
+            matches!(said, "success" | "failure" | "cancelled" | "skipped")
+        };
+        if !known {
+            return Err(format!("`{}` is no result of a node", said.escape_debug()));
         }
     }
-    Ok(results)
+    Ok(())
+}
+
+/// `STAGE/CELL` lines; empty lines are read over.
+fn cells(text: &str) -> BTreeMap<String, Vec<String>> {
+    let mut cells: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let lines = text.lines().map(str::trim);
+    for (stage, cell) in lines.filter_map(|line| line.split_once('/')) {
+        cells
+            .entry(stage.to_string())
+            .or_default()
+            .push(cell.to_string());
+    }
+    cells
+}
+
+/// Inputs of the run, from a JSON object, as facts.
+fn inputs(text: &str, facts: &mut BTreeMap<String, Val>) -> Result<(), String> {
+    let data = Data::parse(text.as_bytes()).map_err(|why| format!("GATEC_INPUTS {}", why.0))?;
+    if let Val::Record(fields) = Val::from(&data) {
+        facts.extend(
+            fields
+                .into_iter()
+                .map(|(name, value)| (format!("inputs.{name}"), value)),
+        );
+    }
+    Ok(())
 }
 
 /// What the runner says of the run, in the language's names; nothing outside a runner.
-fn facts(env: Env) -> BTreeMap<String, Val> {
+fn facts(event: Option<&str>, env: Env) -> BTreeMap<String, Val> {
     let mut facts = BTreeMap::new();
-    let Some(event) = env("GITHUB_EVENT_NAME") else {
+    let Some(event) = event
+        .map(str::to_string)
+        .or_else(|| env("GITHUB_EVENT_NAME"))
+    else {
         return facts;
     };
     let event = if event == "workflow_dispatch" {

@@ -23,6 +23,16 @@ pub enum Cells {
 
 type Cell = Vec<(String, Value)>;
 
+/// The cells that a stage had in a run: those told, else those the program says.
+pub fn of_run(id: &str, stage: &Stage, run: &Run) -> Cells {
+    let told = run.cells.as_ref().filter(|_| stage.matrix.is_some());
+    match told.map(|cells| cells.get(id)) {
+        None => expected(stage, run),
+        Some(None) => Cells::Open,
+        Some(Some(names)) => Cells::Known(names.iter().map(|n| folder(n)).collect(), vec![]),
+    }
+}
+
 /// The cells a stage should have in a run.
 pub fn expected(stage: &Stage, run: &Run) -> Cells {
     let Some(matrix) = &stage.matrix else {

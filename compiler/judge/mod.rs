@@ -38,6 +38,13 @@ use crate::plan::Plan;
 pub struct Run {
     /// How each node ended: `success`, `failure`, `cancelled` or `skipped`, by node id.
     pub results: BTreeMap<String, String>,
+    /// Whether each node's own condition held, where that was told, by node id.
+    pub conditions: BTreeMap<String, bool>,
+    /// The verdicts of other judgements, where they were told, by node id.
+    pub verdicts: BTreeMap<String, String>,
+    /// The cells that each stage's matrix had, by stage; `None`: nobody told, so the program's
+    /// count.
+    pub cells: Option<BTreeMap<String, Vec<String>>>,
     /// Facts by their name in the language (`event`, `branch` …); [`Val::Null`]: absent on this
     /// event; not listed: unknown.
     pub facts: BTreeMap<String, Val>,
@@ -53,7 +60,7 @@ pub fn assess(
 ) -> Assessment {
     let run = Run {
         results: results.clone(),
-        facts: BTreeMap::new(),
+        ..Run::default()
     };
     assess_run(plan, pipeline, gate, evidence, &run)
 }

@@ -3,7 +3,7 @@
 use super::Run;
 use super::eval::Facts;
 use super::lack::Lack;
-use crate::plan::{Need, NeedReason, Node, NodeKind, Pipeline};
+use crate::plan::{Expr, Need, NeedReason, Node, NodeKind, Pipeline, Verdict};
 
 /// Deepest chain of needs that is followed.
 const DEEPEST: usize = 200;
@@ -59,6 +59,10 @@ fn skipped(pipeline: &Pipeline, node: &Node, run: &Run, depth: usize) -> Ended {
     let mut because = None;
     for need in node.needs.iter().filter(|need| blocks(need)) {
         match follow(pipeline, &need.node, run, depth) {
+            // A gate that was skipped lets nothing on, and breaks nothing either.
+            Ended::Success if is_skipped_gate(&need.node, run) => {
+                because = because.or(Some(need.node.as_str()));
+            }
             Ended::Success => {}
             Ended::Skipped(_) => because = because.or(Some(need.node.as_str())),
             Ended::Failure => {
@@ -74,11 +78,23 @@ fn skipped(pipeline: &Pipeline, node: &Node, run: &Run, depth: usize) -> Ended {
     }
     match &node.when {
         None => Ended::Unclear(format!("{what} was skipped, and nothing says why")),
-        Some(when) if Facts(run).holds(when) == Some(true) => {
+        Some(when) if held(node, when, run) == Some(true) => {
             Ended::Unclear(format!("{what} was skipped, though its `when` holds"))
         }
         Some(_) => Ended::Skipped(format!("{what} was skipped: its `when` was false")),
     }
+}
+
+/// Whether a node's condition held, as it was told or follows from the facts.
+fn held(node: &Node, when: &Expr, run: &Run) -> Option<bool> {
+    let told = run.conditions.get(&node.id).copied();
+    told.or_else(|| Facts(run).holds(when))
+}
+
+fn is_skipped_gate(node: &str, run: &Run) -> bool {
+    run.verdicts
+        .get(node)
+        .is_some_and(|v| v == Verdict::Skipped.name())
 }
 
 /// Evidence is read however its stage ended.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Run;
-use super::cells::{Cells, expected, folder};
+use super::cells::{Cells, folder, of_run};
 use super::functions::filter;
 use super::lack::{Lack, all};
 use super::nodes::ended;
@@ -51,7 +51,7 @@ impl<'a> Sources<'a> {
     pub fn cells(&self, id: &str) -> Result<Vec<String>, Lack> {
         let (_, stage) = self.ended_stage(id)?;
         let there = self.store.cells(id);
-        let Cells::Known(sure, optional) = expected(stage, self.run) else {
+        let Cells::Known(sure, optional) = of_run(id, stage, self.run) else {
             return match there.is_empty() {
                 true => Err(Lack::new(format!(
                     "stage `{id}` left no evidence: {}",

@@ -135,14 +135,14 @@ const RAN: [(&str, &str); 1] = [("GATEC_RESULTS", "test=success\n")];
 
 #[test]
 fn exit_codes_tell_the_verdict() {
-    for (report, code, word) in [(GOOD, 0, "PASS"), (BAD, 1, "FAIL"), ("", 2, "UNDECIDED")] {
+    for (report, code, word) in [(GOOD, 0, "PASS"), (BAD, 1, "FAIL"), ("", 4, "UNDECIDED")] {
         let found = ran(folder(report).path(), &GATE, &RAN);
         assert_eq!(found.code, code, "{}", found.out);
         assert!(found.out.starts_with(word), "{}", found.out);
     }
     let nothing = tempfile::tempdir().unwrap();
     let found = ran(nothing.path(), &GATE, &RAN);
-    assert_eq!(found.code, 2);
+    assert_eq!(found.code, 4);
     assert!(
         found
             .out
@@ -153,7 +153,7 @@ fn exit_codes_tell_the_verdict() {
 }
 
 #[test]
-fn wrong_use_is_three_and_names_what_there_is() {
+fn wrong_use_is_told_and_names_what_there_is() {
     let dir = folder(GOOD);
     for (words, env, says) in [
         (["nobody", "--pipeline", "ci"], "", "there are: code"),
@@ -163,7 +163,7 @@ fn wrong_use_is_three_and_names_what_there_is() {
         (GATE, "test=success\ntest=failure", "has two results"),
     ] {
         let found = ran(dir.path(), &words, &[("GATEC_RESULTS", env)]);
-        assert_eq!((found.code, found.out.as_str()), (3, ""), "{words:?} {env}");
+        assert_eq!((found.code, found.out.as_str()), (2, ""), "{words:?} {env}");
         assert!(found.err.contains(says), "{}", found.err);
     }
     let missing = ran(
@@ -171,7 +171,7 @@ fn wrong_use_is_three_and_names_what_there_is() {
         &[&GATE[..], &["--results", "/nowhere/r"]].concat(),
         &RAN,
     );
-    assert_eq!(missing.code, 3);
+    assert_eq!(missing.code, 2);
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn a_program_with_errors_is_not_judged() {
     ];
     let Command::Assess(args) = Command::try_parse_from(words).unwrap();
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    assert_eq!(run(&args, None, &|_| None, &mut out, &mut err), 3);
+    assert_eq!(run(&args, None, &|_| None, &mut out, &mut err), 2);
     assert!(out.is_empty() && !err.is_empty());
 }
 
@@ -238,10 +238,10 @@ fn results_come_from_a_file_too() {
         0
     );
     // Without a word on how the stage ended nothing passes.
-    assert_eq!(ran(dir.path(), &GATE, &[]).code, 2);
+    assert_eq!(ran(dir.path(), &GATE, &[]).code, 4);
     assert_eq!(
         ran(dir.path(), &GATE, &[("GATEC_RESULTS", "test=cancelled")]).code,
-        2
+        4
     );
     assert_eq!(
         ran(dir.path(), &GATE, &[("GATEC_RESULTS", "test=failure")]).code,
@@ -257,7 +257,7 @@ fn evidence_does_not_leave_its_folder() {
     std::fs::rename(&report, dir.path().join("outside.xml")).unwrap();
     std::os::unix::fs::symlink(dir.path().join("outside.xml"), &report).unwrap();
     let found = ran(dir.path(), &GATE, &RAN);
-    assert_eq!(found.code, 2);
+    assert_eq!(found.code, 4);
     assert!(
         found.out.contains("leads out of the evidence folder"),
         "{}",
@@ -265,7 +265,7 @@ fn evidence_does_not_leave_its_folder() {
     );
     std::fs::remove_file(&report).unwrap();
     std::fs::create_dir(&report).unwrap();
-    assert_eq!(ran(dir.path(), &GATE, &RAN).code, 2);
+    assert_eq!(ran(dir.path(), &GATE, &RAN).code, 4);
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn a_report_that_is_too_great_is_undecided() {
         .set_len(MAX_BYTES + 10)
         .unwrap();
     let found = ran(dir.path(), &GATE, &RAN);
-    assert_eq!(found.code, 2);
+    assert_eq!(found.code, 4);
     assert!(
         found.out.contains("is greater than 64 MiB"),
         "{}",
@@ -303,7 +303,7 @@ fn the_help_documents_the_exit_codes() {
 #[test]
 fn facts_are_those_of_the_event() {
     let of = |pairs: &'static [(&str, &str)]| {
-        facts(&move |name| {
+        facts(None, &move |name| {
             pairs
                 .iter()
                 .find(|(n, _)| *n == name)
@@ -321,4 +321,26 @@ fn facts_are_those_of_the_event() {
     ]);
     assert_eq!(pull.get("branch"), Some(&Val::Null));
     assert_eq!(pull.get("target_branch"), Some(&Val::text("main")));
+}
+
+#[test]
+fn a_workflow_tells_conditions_verdicts_cells_and_inputs() {
+    let mut run = Run::default();
+    let text = "a=skipped\na.when=false\n\nrelease=success\nrelease.verdict=skipped\n";
+    read_lines(text, &mut run).unwrap();
+    assert_eq!(run.conditions.get("a"), Some(&false));
+    assert_eq!(
+        run.verdicts.get("release").map(String::as_str),
+        Some("skipped")
+    );
+    assert_eq!(run.results.len(), 2);
+    let cells = cells("test/3.11\n\ntest/3.12\nother/0\n");
+    assert_eq!(cells.get("test").map(Vec::len), Some(2));
+    let mut facts = BTreeMap::new();
+    inputs("{\"target\": \"staging\"}", &mut facts).unwrap();
+    assert_eq!(facts.get("inputs.target"), Some(&Val::text("staging")));
+    assert!(inputs("{", &mut facts).is_err());
+    let dir = folder(GOOD);
+    let event = [&GATE[..], &["--event", "push"]].concat();
+    assert_eq!(ran(dir.path(), &event, &RAN).code, 0);
 }

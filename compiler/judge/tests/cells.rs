@@ -232,3 +232,24 @@ fn two_cells_of_one_name_are_undecided() {
     let store = MemoryStore::default().with("s/a-b/r", junit(9, 0));
     assert_eq!(judged(&plan, &store).verdict, Undecided);
 }
+
+#[test]
+fn cells_that_were_told_count_instead_of_the_programs() {
+    let plan = in_cells("junit", Some(Across::Sum), python(), rate());
+    let store = MemoryStore::default()
+        .with("s/0/r", junit(9, 0))
+        .with("s/1/r", junit(9, 0));
+    let told = |names: &[&str]| {
+        let names = names.iter().map(|n| n.to_string()).collect();
+        let cells = Some(BTreeMap::from([("s".to_string(), names)]));
+        let run = Run {
+            results: results(&[("s", "success")]),
+            cells,
+            ..Run::default()
+        };
+        assess_run(&plan, "ci", "g", &store, &run).verdict
+    };
+    assert_eq!(told(&["0", "1"]), Pass);
+    assert_eq!(told(&["0", "1", "2"]), Undecided);
+    assert_eq!(told(&["0"]), Undecided);
+}

@@ -179,9 +179,46 @@ fn a_skip_whose_condition_holds_is_not_explained() {
         let run = Run {
             results: results(&pairs),
             facts,
+            ..Run::default()
         };
         let found = assess_run(&chain(), "ci", "g", &MemoryStore::default(), &run);
         assert_eq!(found.verdict, verdict, "{fork}");
+    }
+}
+
+#[test]
+fn what_was_told_of_conditions_and_gates_explains_a_skip() {
+    let pairs = [
+        ("a", "skipped"),
+        ("b", "skipped"),
+        ("c", "success"),
+        ("s", "skipped"),
+    ];
+    for (held, verdict) in [(true, Undecided), (false, Skipped)] {
+        let conditions = BTreeMap::from([("a".to_string(), held)]);
+        let run = Run {
+            results: results(&pairs),
+            conditions,
+            ..Run::default()
+        };
+        let found = assess_run(&chain(), "ci", "g", &MemoryStore::default(), &run);
+        assert_eq!(found.verdict, verdict, "{held}");
+    }
+    let pairs = [
+        ("a", "success"),
+        ("b", "skipped"),
+        ("c", "success"),
+        ("s", "skipped"),
+    ];
+    for (told, verdict) in [("skipped", Skipped), ("pass", Undecided)] {
+        let verdicts = BTreeMap::from([("a".to_string(), told.to_string())]);
+        let run = Run {
+            results: results(&pairs),
+            verdicts,
+            ..Run::default()
+        };
+        let found = assess_run(&chain(), "ci", "g", &MemoryStore::default(), &run);
+        assert_eq!(found.verdict, verdict, "{told}");
     }
 }
 

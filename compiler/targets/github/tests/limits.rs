@@ -108,32 +108,3 @@ fn two_pipelines_of_one_file_collide() {
         [Code::NameCollision]
     );
 }
-
-#[test]
-#[ignore = "timing"]
-fn timing() {
-    for count in [1000usize, 5000] {
-        let name = |i: usize| format!("stage_{i}");
-        let steps = || (0..5).map(|i| run(&format!("echo {i}"))).collect();
-        let nodes = (0..count)
-            .map(|i| {
-                let layer = i / 10 * 10;
-                let needs: Vec<String> = if layer == 0 {
-                    vec![]
-                } else {
-                    (layer - 10..layer).map(name).collect()
-                };
-                let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
-                stage_node(&name(i), &needs, steps())
-            })
-            .collect();
-        let plan = valid(plan(vec![pipeline("ci", vec![push_to(&["main"])], nodes)]));
-        let start = std::time::Instant::now();
-        let out = crate::targets::github::emit(&plan);
-        eprintln!(
-            "{count}: {:?} {} bytes",
-            start.elapsed(),
-            out.files[0].content.len()
-        );
-    }
-}
