@@ -24,6 +24,8 @@ mod stdlib;
 pub mod syntax;
 pub mod targets;
 
+use std::sync::Arc;
+
 use diagnostics::Diagnostics;
 use plan::{Plan, ValidPlan};
 use source::{SourceMap, World};
@@ -35,7 +37,7 @@ pub struct Compilation {
     /// Every file read, the library's too.
     pub sources: SourceMap,
     /// The plan, as far as it could be made; for printing and drawing.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// The plan, if no finding is an error.
     pub valid: Option<ValidPlan>,
     /// Every finding.
@@ -66,7 +68,8 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let plan = lower::lower(&context);
     diagnostics.extend(context.found.into_inner());
     lints::check(&plan, &mut diagnostics);
-    let valid = ValidPlan::new(plan.clone(), &diagnostics);
+    let plan = Arc::new(plan);
+    let valid = ValidPlan::new(Arc::clone(&plan), &diagnostics);
     Compilation {
         sources,
         plan,
@@ -82,7 +85,8 @@ pub fn check(world: &dyn World, paths: &[String]) -> Compilation {
     compilation
 }
 
-/// Runs targets on a plan without errors; what they have to say joins the findings.
+/// Runs targets on a plan without errors; what they have to say joins the findings, unless the
+/// program allows it.
 pub fn emit<'t>(
     compilation: &mut Compilation,
     chosen: impl IntoIterator<Item = &'t Target>,
@@ -94,7 +98,9 @@ pub fn emit<'t>(
     for target in chosen {
         let emitted = (target.emit)(valid);
         files.extend(emitted.files);
-        compilation.diagnostics.extend(emitted.diagnostics);
+        let mut said = emitted.diagnostics;
+        said.retain(|finding| !lints::is_allowed(valid, finding));
+        compilation.diagnostics.extend(said);
     }
     files
 }

@@ -785,26 +785,6 @@ fn the_inner_allow_is_the_one_that_counts() {
 }
 
 #[test]
-fn five_thousand_stages_are_quick() {
-    let nodes = (0..5000)
-        .map(|i: usize| {
-            let needed: Vec<String> = (1..=10)
-                .filter_map(|d| i.checked_sub(d * 7))
-                .map(|n| format!("s{n}"))
-                .collect();
-            let ids: Vec<&str> = needed.iter().map(String::as_str).collect();
-            stage(&format!("s{i}")).needs(&ids)
-        })
-        .collect();
-    let plan = plan(both(), nodes);
-    let begin = std::time::Instant::now();
-    let found = findings(&plan);
-    let took = begin.elapsed();
-    eprintln!("{took:?} for {} findings", found.iter().count());
-    assert!(took.as_millis() < 2000, "{took:?}");
-}
-
-#[test]
 fn every_code_belongs_to_one_lint() {
     let mut codes: Vec<Code> = super::LINTS.iter().flat_map(|l| l.codes).copied().collect();
     let all = codes.len();
