@@ -1,22 +1,24 @@
-//! `not-yet`: criteria that a run would be judged by and the evaluator can't judge yet.
+//! `not-yet`: criteria of a run that this evaluator can't judge, said before any run.
 
 use std::collections::BTreeSet;
 
-use super::context::Context;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::plan::{Condition, Criterion, Expr, ExprKind, Func, Gate, Place, Scoring};
+use crate::plan::{Condition, Criterion, Expr, ExprKind, Func, Gate, Place, Plan, Scoring};
 use crate::proofs::reads::counts_in;
 
-pub(super) fn run(context: &Context, found: &mut Diagnostics) {
-    let nodes = context.pipelines.iter().flat_map(|p| p.graph.nodes);
+/// Criteria of the plan's judgements that would stay undecided.
+pub fn not_yet(plan: &Plan) -> Diagnostics {
+    let mut found = Diagnostics::new();
     let mut seen = BTreeSet::new();
+    let nodes = plan.pipelines.iter().flat_map(|p| &p.nodes);
     for judge in nodes.filter_map(|n| n.as_judge()) {
-        of_gate(context, &judge.gate, &mut seen, found);
+        of_gate(plan, &judge.gate, &mut seen, &mut found);
     }
+    found
 }
 
-fn of_gate(context: &Context, id: &str, seen: &mut BTreeSet<String>, found: &mut Diagnostics) {
-    let Some(gate) = context.plan.gate(id) else {
+fn of_gate(plan: &Plan, id: &str, seen: &mut BTreeSet<String>, found: &mut Diagnostics) {
+    let Some(gate) = plan.gate(id) else {
         return;
     };
     if !seen.insert(id.to_string()) {
@@ -24,7 +26,7 @@ fn of_gate(context: &Context, id: &str, seen: &mut BTreeSet<String>, found: &mut
     }
     for criterion in gate.criteria.iter().filter(|c| counts_in(c, Place::Ci)) {
         match &criterion.condition {
-            Condition::Gate(part) => of_gate(context, part, seen, found),
+            Condition::Gate(part) => of_gate(plan, part, seen, found),
             Condition::Holds(expr) => of_criterion(gate, criterion, expr, found),
             Condition::Outcome(_) | Condition::EveryPart => {}
         }
