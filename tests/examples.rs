@@ -121,3 +121,32 @@ fn what_comes_later_is_named() {
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!("later", text));
 }
+
+/// The two programs that the language was designed by: everything in them is read, resolved and
+/// typed; what remains is what this version doesn't build yet.
+#[test]
+fn the_design_programs_resolve() {
+    for name in ["carla_rl", "prsm"] {
+        let text = std::fs::read_to_string(format!("tests/corpus/{name}.gate")).unwrap();
+        // `std.ml` and the evaluator's address are not part of the design programs' own text.
+        let text = text.replace("import std.ml\n", "")
+            + "project { evaluator { path = \"tools/gatec\" } }\n";
+        let world = MemoryWorld::new([("pipeline.gate", text.as_str())]);
+        let compilation = gatec::check(&world, &["pipeline.gate".to_string()]);
+        let errors: Vec<String> = compilation
+            .diagnostics
+            .iter()
+            .filter(|d| d.severity == gatec::diagnostics::Severity::Error)
+            .filter(|d| d.code.name() != "not-yet")
+            .map(|d| {
+                format!(
+                    "{}: {}",
+                    compilation.sources.place(d.primary.span),
+                    d.message
+                )
+            })
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+        assert!(!compilation.plan.pipelines.is_empty());
+    }
+}

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::plan::{Condition, Criterion, Expr, ExprKind, Func, Gate, Place, Plan, Scoring};
+use crate::plan::{Condition, Expr, ExprKind, Func, Gate, Place, Plan, Scoring};
 use crate::proofs::reads::counts_in;
+use crate::source::Span;
 
-/// Criteria of the plan's judgements that would stay undecided.
+/// Criteria of the plan's judgements that would stay undecided: one finding a gate and cause.
 pub fn not_yet(plan: &Plan) -> Diagnostics {
     let mut found = Diagnostics::new();
     let mut seen = BTreeSet::new();
@@ -18,47 +19,58 @@ pub fn not_yet(plan: &Plan) -> Diagnostics {
 }
 
 fn of_gate(plan: &Plan, id: &str, seen: &mut BTreeSet<String>, found: &mut Diagnostics) {
-    let Some(gate) = plan.gate(id) else {
-        return;
-    };
+    let Some(gate) = plan.gate(id) else { return };
     if !seen.insert(id.to_string()) {
         return;
     }
+    let (mut compared, mut sure) = (Vec::new(), Vec::new());
     for criterion in gate.criteria.iter().filter(|c| counts_in(c, Place::Ci)) {
         match &criterion.condition {
             Condition::Gate(part) => of_gate(plan, part, seen, found),
-            Condition::Holds(expr) => of_criterion(gate, criterion, expr, found),
+            Condition::Holds(expr) => {
+                comparisons(expr, &mut compared);
+                sure.extend(criterion.confidence.map(|_| criterion.origin.span));
+            }
             Condition::Outcome(_) | Condition::EveryPart => {}
         }
     }
-    if let Scoring::Expression(expr) = &gate.scoring {
-        comparisons(gate, expr, found);
+    match &gate.scoring {
+        Scoring::Expression(expr) => comparisons(expr, &mut compared),
+        Scoring::Weights(weights) => {
+            for weight in weights {
+                if let crate::plan::WeightPart::Gate(part) = &weight.part {
+                    of_gate(plan, part, seen, found);
+                }
+            }
+        }
+        Scoring::AllOrNothing | Scoring::Statements => {}
     }
+    say(
+        gate,
+        "is not compared with earlier runs yet",
+        &compared,
+        found,
+    );
+    say(gate, "is not judged with confidence yet", &sure, found);
 }
 
-fn of_criterion(gate: &Gate, criterion: &Criterion, expr: &Expr, found: &mut Diagnostics) {
-    comparisons(gate, expr, found);
-    if criterion.confidence.is_some() {
-        let message = "a run is not judged with confidence yet";
-        found.push(
-            Diagnostic::new(Code::NotYet, criterion.origin.span, message)
-                .label("would stay undecided, so the gate would never pass")
-                .help("remove `confidence`, or say where it counts: `where = [canary, alert]`"),
-        );
+fn say(gate: &Gate, what: &str, places: &[Span], found: &mut Diagnostics) {
+    let Some((first, rest)) = places.split_first() else {
+        return;
+    };
+    let mut diagnostic =
+        Diagnostic::new(Code::NotYet, *first, format!("gate `{}` {what}", gate.id))
+            .label("would stay undecided, so the gate would never pass");
+    for span in rest {
+        diagnostic = diagnostic.also(*span, "this, too");
     }
+    found.push(diagnostic.help("leave it out for now, or say `{ where = [canary, alert] }`"));
 }
 
-fn comparisons(gate: &Gate, expr: &Expr, found: &mut Diagnostics) {
+fn comparisons(expr: &Expr, found: &mut Vec<Span>) {
     expr.walk(&mut |e| {
         if let ExprKind::Call(Func::Rise | Func::Drop | Func::Change, _) = &e.kind {
-            let message = format!("gate `{}` is not compared with earlier runs yet", gate.id);
-            found.push(
-                Diagnostic::new(Code::NotYet, e.span, message)
-                    .label("would stay undecided, so the gate would never pass")
-                    .help(
-                        "leave it out until baselines are stored, or say `where = [canary, alert]`",
-                    ),
-            );
+            found.push(e.span);
         }
     });
 }
