@@ -10,25 +10,27 @@ pub struct Graph<'a> {
     pub nodes: &'a [Node],
     index: HashMap<&'a str, usize>,
     needs: Vec<Vec<(usize, &'a Need)>>,
+    /// Needs before what needs them; without what stands in or behind a circle.
+    order: Vec<usize>,
 }
 
 impl<'a> Graph<'a> {
     /// The graph of a pipeline; a need that names no node is left out.
     pub fn of(pipeline: &'a Pipeline) -> Self {
         let nodes = pipeline.nodes.as_slice();
-        let index: HashMap<&str, usize> = nodes
-            .iter()
-            .enumerate()
-            .map(|(i, n)| (n.id.as_str(), i))
-            .collect();
-        let needs = nodes
+        let named = nodes.iter().enumerate();
+        let index: HashMap<&str, usize> = named.map(|(i, n)| (n.id.as_str(), i)).collect();
+        let needs: Vec<Vec<(usize, &Need)>> = nodes
             .iter()
             .map(|node| {
-                let known = |n: &'a Need| index.get(n.node.as_str()).map(|i| (*i, n));
-                node.needs.iter().filter_map(known).collect()
+                let mut needs = Vec::with_capacity(node.needs.len());
+                let known = |n: &'a Need| Some((*index.get(n.node.as_str())?, n));
+                needs.extend(node.needs.iter().filter_map(known));
+                needs
             })
             .collect();
         Self {
+            order: order(&needs),
             nodes,
             index,
             needs,
@@ -59,39 +61,46 @@ impl<'a> Graph<'a> {
     }
 
     /// Every node, needs first; `None` when there is a circle.
-    pub fn order(&self) -> Option<Vec<usize>> {
-        let mut order = Vec::with_capacity(self.nodes.len());
-        self.peel(|at| order.push(at));
-        (order.len() == self.nodes.len()).then_some(order)
+    pub fn order(&self) -> Option<&[usize]> {
+        (self.order.len() == self.nodes.len()).then_some(&self.order)
     }
 
-    /// Visits nodes whose needs are all visited, until none is left.
-    pub(super) fn peel(&self, mut visit: impl FnMut(usize)) {
-        let mut waiting: Vec<usize> = self.needs.iter().map(Vec::len).collect();
-        let mut users: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
-        for (at, needs) in self.needs.iter().enumerate() {
-            for (need, _) in needs {
-                if let Some(list) = users.get_mut(*need) {
-                    list.push(at);
-                }
+    /// Nodes that stand in a circle or behind one.
+    pub(super) fn circular(&self) -> Vec<bool> {
+        let mut left = vec![true; self.nodes.len()];
+        for at in &self.order {
+            if let Some(slot) = left.get_mut(*at) {
+                *slot = false;
             }
         }
-        let mut ready: std::collections::VecDeque<usize> = waiting
-            .iter()
-            .enumerate()
-            .filter(|(_, n)| **n == 0)
-            .map(|(i, _)| i)
-            .collect();
-        while let Some(at) = ready.pop_front() {
-            visit(at);
-            for user in users.get(at).into_iter().flatten() {
-                if let Some(count) = waiting.get_mut(*user) {
-                    *count -= 1;
-                    if *count == 0 {
-                        ready.push_back(*user);
-                    }
+        left
+    }
+}
+
+/// Nodes whose needs are all before them, until none is left.
+fn order(needs: &[Vec<(usize, &Need)>]) -> Vec<usize> {
+    let mut waiting: Vec<usize> = needs.iter().map(Vec::len).collect();
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
+    for (at, needed) in needs.iter().enumerate() {
+        for (need, _) in needed {
+            if let Some(list) = users.get_mut(*need) {
+                list.push(at);
+            }
+        }
+    }
+    let ready = waiting.iter().enumerate().filter(|(_, n)| **n == 0);
+    let mut order: Vec<usize> = ready.map(|(at, _)| at).collect();
+    let mut next = 0;
+    while let Some(at) = order.get(next).copied() {
+        next += 1;
+        for user in users.get(at).into_iter().flatten() {
+            if let Some(count) = waiting.get_mut(*user) {
+                *count -= 1;
+                if *count == 0 {
+                    order.push(*user);
                 }
             }
         }
     }
+    order
 }
