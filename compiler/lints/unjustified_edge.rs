@@ -22,6 +22,9 @@ pub(super) fn run(context: &Context, found: &mut Diagnostics) {
                 && let Some(finding) = judge(facts, &ends, at, node)
             {
                 found.push(finding);
+                if context.is_silenced(Code::UnjustifiedEdge) {
+                    return;
+                }
             }
         }
     }

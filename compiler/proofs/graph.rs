@@ -80,20 +80,13 @@ impl<'a> Graph<'a> {
 /// Nodes whose needs are all before them, until none is left.
 fn order(needs: &[Vec<(usize, &Need)>]) -> Vec<usize> {
     let mut waiting: Vec<usize> = needs.iter().map(Vec::len).collect();
-    let mut users: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
-    for (at, needed) in needs.iter().enumerate() {
-        for (need, _) in needed {
-            if let Some(list) = users.get_mut(*need) {
-                list.push(at);
-            }
-        }
-    }
+    let users = Users::of(needs);
     let ready = waiting.iter().enumerate().filter(|(_, n)| **n == 0);
     let mut order: Vec<usize> = ready.map(|(at, _)| at).collect();
     let mut next = 0;
     while let Some(at) = order.get(next).copied() {
         next += 1;
-        for user in users.get(at).into_iter().flatten() {
+        for user in users.of_node(at) {
             if let Some(count) = waiting.get_mut(*user) {
                 *count -= 1;
                 if *count == 0 {
@@ -103,4 +96,46 @@ fn order(needs: &[Vec<(usize, &Need)>]) -> Vec<usize> {
         }
     }
     order
+}
+
+/// What needs each node: one list, with the place where each node's part begins.
+struct Users {
+    begins: Vec<usize>,
+    list: Vec<usize>,
+}
+
+impl Users {
+    fn of(needs: &[Vec<(usize, &Need)>]) -> Self {
+        let mut begins = vec![0; needs.len() + 1];
+        for (need, _) in needs.iter().flatten() {
+            if let Some(count) = begins.get_mut(need + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for begin in &mut begins {
+            sum += *begin;
+            *begin = sum;
+        }
+        let mut list = vec![0; sum];
+        let mut next = begins.clone();
+        for (at, needed) in needs.iter().enumerate() {
+            for (need, _) in needed {
+                if let Some(place) = next.get_mut(*need) {
+                    if let Some(slot) = list.get_mut(*place) {
+                        *slot = at;
+                    }
+                    *place += 1;
+                }
+            }
+        }
+        Self { begins, list }
+    }
+
+    fn of_node(&self, at: usize) -> &[usize] {
+        match (self.begins.get(at), self.begins.get(at + 1)) {
+            (Some(from), Some(to)) => self.list.get(*from..*to).unwrap_or_default(),
+            _ => &[],
+        }
+    }
 }
