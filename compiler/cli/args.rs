@@ -169,7 +169,14 @@ pub enum Drawing {
 #[derive(Debug, Args)]
 pub struct Explain {
     /// A finding's code (`unknown-name`) or a block's keyword (`stage`).
-    pub name: String,
+    #[arg(required_unless_present_any = ["reference", "codes"])]
+    pub name: Option<String>,
+    /// Print the reference of all blocks.
+    #[arg(long, conflicts_with_all = ["name", "codes"])]
+    pub reference: bool,
+    /// Print the index of all findings.
+    #[arg(long, conflicts_with = "name")]
+    pub codes: bool,
 }
 
 /// `gatec completions`

@@ -1,4 +1,6 @@
-//! `gatec explain`: the page of a finding or of a block.
+//! `gatec explain`: the page of a finding or of a block, or all of them as one page.
+//!
+//! `docs/reference.md` and `docs/diagnostics.md` are what it prints.
 
 use super::args::Explain;
 use super::exit::{Exit, Failure};
@@ -7,16 +9,48 @@ use crate::diagnostics::{Code, nearest, render};
 use crate::schema;
 
 pub(super) fn run(args: &Explain, screen: &mut Screen) -> Result<Exit, Failure> {
-    let name = args.name.trim();
-    let page = Code::from_name(name).map(render::page);
-    match page.or_else(|| schema::page(name)) {
-        Some(page) => {
-            screen.data(&page)?;
-            Ok(Exit::Ok)
-        }
-        None => Err(Failure::Usage(unknown(name))),
+    screen.data(&text(args)?)?;
+    Ok(Exit::Ok)
+}
+
+fn text(args: &Explain) -> Result<String, Failure> {
+    match &args.name {
+        Some(name) => page(name.trim()),
+        None if args.codes => Ok(index()),
+        None => Ok(schema::reference()),
     }
 }
+
+fn page(name: &str) -> Result<String, Failure> {
+    let page = Code::from_name(name).map(render::page);
+    page.or_else(|| schema::page(name))
+        .ok_or_else(|| Failure::Usage(unknown(name)))
+}
+
+/// Every code in a table, by name.
+fn index() -> String {
+    let mut codes = Code::ALL.to_vec();
+    codes.sort_by_key(|code| code.name());
+    let mut text = String::from(INDEX);
+    for code in codes {
+        let (name, severity) = (code.name(), code.severity().word());
+        let summary = code.summary().replace('|', "\\|");
+        text += &format!(
+            "| [`{name}`](../compiler/diagnostics/codes/{name}.md) | {severity} | {summary} |\n"
+        );
+    }
+    text
+}
+
+const INDEX: &str = "\
+# Findings
+
+Every finding has a code, and every code a page: what it means, a program that has it and one that
+hasn't. `gatec explain CODE` prints it. This index is what `gatec explain --codes` prints.
+
+| code | severity | finds that |
+| --- | --- | --- |
+";
 
 fn unknown(name: &str) -> String {
     let codes = Code::ALL.iter().map(|code| code.name());
