@@ -168,15 +168,9 @@ pub enum Drawing {
 /// `gatec explain`
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// A finding's code (`unknown-name`) or a block's keyword (`stage`).
-    #[arg(required_unless_present_any = ["reference", "codes"])]
-    pub name: Option<String>,
-    /// Print the reference of all blocks.
-    #[arg(long, conflicts_with_all = ["name", "codes"])]
-    pub reference: bool,
-    /// Print the index of all findings.
-    #[arg(long, conflicts_with = "name")]
-    pub codes: bool,
+    /// A finding's code (`unknown-name`), a block's keyword (`stage`), or `findings` or `reference`
+    /// for all of them.
+    pub name: String,
 }
 
 /// `gatec completions`

@@ -1,4 +1,4 @@
-//! `gatec explain`: the page of a finding or of a block, or all of them as one page.
+//! `gatec explain`: the page of a finding or of a block, or all of them on one page.
 //!
 //! `docs/reference.md` and `docs/diagnostics.md` are what it prints.
 
@@ -9,22 +9,20 @@ use crate::diagnostics::{Code, nearest, render};
 use crate::schema;
 
 pub(super) fn run(args: &Explain, screen: &mut Screen) -> Result<Exit, Failure> {
-    screen.data(&text(args)?)?;
-    Ok(Exit::Ok)
-}
-
-fn text(args: &Explain) -> Result<String, Failure> {
-    match &args.name {
-        Some(name) => page(name.trim()),
-        None if args.codes => Ok(index()),
-        None => Ok(schema::reference()),
-    }
-}
-
-fn page(name: &str) -> Result<String, Failure> {
+    let name = args.name.trim();
     let page = Code::from_name(name).map(render::page);
-    page.or_else(|| schema::page(name))
-        .ok_or_else(|| Failure::Usage(unknown(name)))
+    let whole = || match name {
+        "findings" => Some(index()),
+        "reference" => Some(schema::reference()),
+        _ => None,
+    };
+    match page.or_else(|| schema::page(name)).or_else(whole) {
+        Some(page) => {
+            screen.data(&page)?;
+            Ok(Exit::Ok)
+        }
+        None => Err(Failure::Usage(unknown(name))),
+    }
 }
 
 /// Every code in a table, by name.
@@ -46,7 +44,7 @@ const INDEX: &str = "\
 # Findings
 
 Every finding has a code, and every code a page: what it means, a program that has it and one that
-hasn't. `gatec explain CODE` prints it. This index is what `gatec explain --codes` prints.
+hasn't. `gatec explain CODE` prints it. This index is what `gatec explain findings` prints.
 
 | code | severity | finds that |
 | --- | --- | --- |

@@ -68,7 +68,15 @@ pub(super) fn called(node: &Node) -> String {
         NodeKind::Judge(_) => "gate",
         NodeKind::Deploy(_) => "deploy",
     };
-    format!("{word} `{}`", node.id)
+    format!("{word} `{}`", name_of(node))
+}
+
+/// A node's name in the source: a judgement's is its gate's.
+pub(super) fn name_of(node: &Node) -> &str {
+    match &node.kind {
+        NodeKind::Judge(judge) => &judge.gate,
+        _ => &node.id,
+    }
 }
 
 /// Names in quotes, joined for a sentence: "`a`, `b` and 3 more".
