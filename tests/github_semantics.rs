@@ -14,10 +14,17 @@ mod expression;
 mod graphs;
 #[path = "github_semantics/meaning.rs"]
 mod meaning;
+#[path = "github_semantics/mutants.rs"]
+mod mutants;
+#[cfg(unix)]
+#[path = "github_semantics/real_scripts.rs"]
+mod real_scripts;
 #[path = "github_semantics/run.rs"]
 mod run;
 #[path = "github_semantics/scripts.rs"]
 mod scripts;
+#[path = "github_semantics/truth.rs"]
+mod truth;
 #[path = "github_semantics/workflow.rs"]
 mod workflow;
 
@@ -27,6 +34,7 @@ use gatec::diagnostics::{Code, Severity};
 use gatec::plan::{Plan, ValidPlan};
 use gatec::source::MemoryWorld;
 use graphs::{Graph, count, nth, program, with_gates};
+use mutants::Tally;
 use workflow::Workflow;
 
 /// Findings that these programs ask for: they are to be odd. Nothing of them is in the way of
@@ -48,9 +56,21 @@ fn compiled(graphs: &[Graph]) -> (Plan, Vec<String>) {
     }
     let valid = ValidPlan::new(compilation.plan.clone(), &Default::default()).expect("a plan");
     let emitted = gatec::targets::github::emit(&valid);
-    assert!(!emitted.diagnostics.has_errors(), "{:?}", emitted.diagnostics);
+    assert!(
+        !emitted.diagnostics.has_errors(),
+        "{:?}",
+        emitted.diagnostics
+    );
     let texts = emitted.files.into_iter().map(|file| file.content).collect();
     (compilation.plan, texts)
+}
+
+fn subject<'g>(graph: &'g Graph, pipeline: &str, text: &str) -> Subject<'g> {
+    Subject {
+        graph,
+        pipeline: pipeline.to_string(),
+        workflow: Workflow::read(text),
+    }
 }
 
 /// Checks every graph in every case; gives the number of cases.
@@ -61,12 +81,7 @@ fn check(graphs: &[Graph], breadth: Breadth) -> usize {
         let (plan, texts) = compiled(batch);
         let mut evaluator = Evaluator::new(&plan, folder.path().to_path_buf());
         for ((graph, text), pipeline) in batch.iter().zip(&texts).zip(&plan.pipelines) {
-            let subject = Subject {
-                graph,
-                pipeline: pipeline.id.clone(),
-                workflow: Workflow::read(text),
-            };
-            match subject.check(breadth, &mut evaluator) {
+            match subject(graph, &pipeline.id, text).check(breadth, &mut evaluator) {
                 Ok(count) => cases += count,
                 Err(why) => panic!("{why}\n{text}"),
             }
@@ -75,30 +90,82 @@ fn check(graphs: &[Graph], breadth: Breadth) -> usize {
     cases
 }
 
-fn without_gate(stages: u32) -> Vec<Graph> {
-    let all = (0..count(stages)).map(|index| nth(stages as usize, index));
-    all.filter(Graph::is_first_of_its_kind).collect()
+fn all(stages: usize) -> impl Iterator<Item = Graph> {
+    (0..count(stages)).map(move |index| nth(stages, index))
+}
+
+/// Every graph of so many stages that no renaming gives again.
+fn without_gate(stages: usize) -> Vec<Graph> {
+    all(stages).filter(Graph::is_first_of_its_kind).collect()
+}
+
+fn gated(stages: usize) -> Vec<Graph> {
+    let graphs = all(stages).flat_map(|graph| with_gates(&graph));
+    graphs.filter(Graph::is_first_of_its_kind).collect()
+}
+
+/// Some graphs of so many stages, spread over all of them; the same ones at each run.
+fn some(stages: usize, wanted: usize) -> impl Iterator<Item = Graph> {
+    let all = count(stages);
+    (0..wanted).map(move |at| nth(stages, at * 7919 % all))
+}
+
+fn tell(what: &str, graphs: &[Graph], breadth: Breadth) {
+    let start = std::time::Instant::now();
+    let cases = check(graphs, breadth);
+    let time = start.elapsed();
+    println!("{what}: {} graphs, {cases} cases, {time:.1?}", graphs.len());
 }
 
 #[test]
 fn up_to_three_stages_mean_what_they_say() {
     for stages in 1..=3 {
-        let graphs = without_gate(stages);
-        let start = std::time::Instant::now();
-        let cases = check(&graphs, Breadth::Full);
-        println!("{stages} stages: {} graphs, {cases} cases, {:?}", graphs.len(), start.elapsed());
+        let what = format!("every graph of {stages} stages");
+        tell(&what, &without_gate(stages), Breadth::Full);
     }
 }
 
 #[test]
-fn gates_over_up_to_three_stages_mean_what_they_say() {
-    for stages in 2..=3 {
-        let all = (0..count(stages)).map(|index| nth(stages as usize, index));
-        let graphs: Vec<Graph> = all.flat_map(|g| with_gates(&g)).filter(Graph::is_first_of_its_kind).collect();
-        println!("{} of kind", graphs.len());
-        let graphs: Vec<Graph> = graphs.into_iter().step_by(if stages == 3 { 16 } else { 1 }).collect();
-        let start = std::time::Instant::now();
-        let cases = check(&graphs, Breadth::Full);
-        println!("{stages} stages and a gate: {} graphs, {cases} cases, {:?}", graphs.len(), start.elapsed());
+fn four_stages_mean_what_they_say() {
+    let graphs: Vec<Graph> = some(4, 400).collect();
+    tell("graphs of 4 stages", &graphs, Breadth::Narrow);
+}
+
+#[test]
+fn gates_mean_what_they_say() {
+    tell(
+        "every graph of 2 stages and a gate",
+        &gated(2),
+        Breadth::Full,
+    );
+    let some_of_three: Vec<Graph> = gated(3).into_iter().step_by(19).collect();
+    tell(
+        "graphs of 3 stages and a gate",
+        &some_of_three,
+        Breadth::Narrow,
+    );
+    let one_each = some(4, 100).enumerate().map(|(at, graph)| {
+        let mut gates = with_gates(&graph);
+        gates.swap_remove(at % gates.len())
+    });
+    let graphs: Vec<Graph> = one_each.collect();
+    tell("graphs of 4 stages and a gate", &graphs, Breadth::Narrow);
+}
+
+#[test]
+fn a_workflow_that_means_something_else_is_noticed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut graphs = without_gate(2);
+    graphs.extend(without_gate(3).into_iter().step_by(23));
+    graphs.extend(gated(2).into_iter().step_by(3));
+    graphs.extend(gated(3).into_iter().step_by(401));
+    let (plan, texts) = compiled(&graphs);
+    let mut evaluator = Evaluator::new(&plan, folder.path().to_path_buf());
+    let mut tally = Tally::default();
+    for ((graph, text), pipeline) in graphs.iter().zip(&texts).zip(&plan.pipelines) {
+        let subject = subject(graph, &pipeline.id, text);
+        mutants::conditions(&subject, &mut evaluator, &mut tally);
+        mutants::last_job(&subject, text, &mut evaluator, &mut tally);
     }
+    println!("{} graphs: {tally:?}", graphs.len());
 }

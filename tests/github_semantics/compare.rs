@@ -61,6 +61,20 @@ impl Subject<'_> {
         Ok(count)
     }
 
+    /// The cases of all events that differ from each other, with what they mean.
+    pub fn meant(&self, breadth: Breadth) -> Vec<(Case, Meant)> {
+        let all = WORLDS
+            .into_iter()
+            .flat_map(|world| self.cases(world, breadth));
+        let meant = all.map(|(case, _)| {
+            let meant = meaning(self.graph, &case);
+            (case, meant)
+        });
+        meant
+            .filter(|(case, meant)| tells_apart(self.graph, case, meant))
+            .collect()
+    }
+
     fn cases(&self, world: World, breadth: Breadth) -> Vec<(Case, Option<Cancel>)> {
         let stages = self.graph.stages.len();
         let ideal = Case::ideal(world, stages);
@@ -93,7 +107,11 @@ impl Subject<'_> {
             let stages = 1..=case.late.len();
             let case = Case {
                 late: stages.map(|s| late(&format!("s{s}"), after)).collect(),
-                gate_late: self.graph.gate.as_ref().is_some_and(|g| late(&g.id(), after)),
+                gate_late: self
+                    .graph
+                    .gate
+                    .as_ref()
+                    .is_some_and(|g| late(&g.id(), after)),
                 ..case.clone()
             };
             for ending in [Ending::Skipped, Ending::Cancelled] {
@@ -110,15 +128,18 @@ impl Subject<'_> {
         github: &Value,
         evaluator: &mut Evaluator,
     ) -> Vec<Ended> {
-        run(&self.workflow, github, cancel, &mut |job, at| {
-            match (stage(&job.id), &self.graph.gate) {
+        run(
+            &self.workflow,
+            github,
+            cancel,
+            &mut |job, at| match (stage(&job.id), &self.graph.gate) {
                 (Some(stage), _) => done(case.endings[stage]),
                 (None, Some(gate)) if gate.id() == job.id => {
                     self.judge(case, gate, job, at, evaluator)
                 }
                 _ => done(last_job(job, at)),
-            }
-        })
+            },
+        )
     }
 
     fn judge(&self, case: &Case, gate: &Gate, job: &Job, at: &At, by: &mut Evaluator) -> Done {
@@ -132,10 +153,12 @@ impl Subject<'_> {
         // What did not run left nothing behind.
         let stages = case.data.iter().enumerate();
         let data: Vec<Data> = stages
-            .map(|(stage, data)| match results.contains(&format!("s{}=skipped", stage + 1)) {
-                true => Data::Missing,
-                false => *data,
-            })
+            .map(
+                |(stage, data)| match results.contains(&format!("s{}=skipped", stage + 1)) {
+                    true => Data::Missing,
+                    false => *data,
+                },
+            )
             .collect();
         let (exit, verdict) = by.judge(&self.pipeline, gate, case.world, &results, &data);
         let (ending, verdict) = scripts::judged(exit, &verdict);
@@ -158,7 +181,10 @@ impl Subject<'_> {
             };
             if !right {
                 let should = if *runs { "run" } else { "not run" };
-                return Some(format!("s{} should {should} and ended as {ending:?}", at + 1));
+                return Some(format!(
+                    "s{} should {should} and ended as {ending:?}",
+                    at + 1
+                ));
             }
         }
         if let Some(gate) = &self.graph.gate
@@ -167,8 +193,11 @@ impl Subject<'_> {
             return Some(why);
         }
         let green = end("all_checks").ending == Ending::Success;
-        if green != meant.green {
-            return Some(format!("the last job is green: {green}; meant: {}", meant.green));
+        if green != meant.green() {
+            return Some(format!(
+                "the last job is green: {green}; meant: {}",
+                meant.green()
+            ));
         }
         self.passed_by_skipping(case.world, ended)
     }
@@ -181,7 +210,9 @@ impl Subject<'_> {
         let mut agree = stages.map(|(at, due)| well(&format!("s{}", at + 1)) == *due);
         let all = agree.all(|a| a) && self.graph.gate.iter().all(|gate| well(&gate.id()));
         (all != well("all_checks")).then(|| {
-            format!("intended {intended:?}, all of it succeeded: {all}; the last job says otherwise")
+            format!(
+                "intended {intended:?}, all of it succeeded: {all}; the last job says otherwise"
+            )
         })
     }
 }
@@ -208,7 +239,9 @@ fn tells_apart(graph: &Graph, case: &Case, meant: &Meant) -> bool {
     let mut plain = stages.filter(|(at, runs)| !**runs || !read(*at));
     let ends = meant.runs.iter().zip(&case.endings);
     plain.all(|(at, _)| case.data[at] == Data::Good)
-        && ends.into_iter().all(|(runs, e)| *runs || *e == Ending::Success)
+        && ends
+            .into_iter()
+            .all(|(runs, e)| *runs || *e == Ending::Success)
         && (meant.verdict.is_some() || case.judging == Judging::Sound)
 }
 
@@ -222,7 +255,13 @@ fn with_judging(graph: &Graph, case: &Case) -> Vec<Case> {
         for ((stage, _), data) in gate.reads.iter().zip(held) {
             case.data[*stage] = data;
         }
-        for judging in [Judging::Sound, Judging::BreaksBefore, Judging::BreaksAfter] {
+        let sound = case.data.iter().all(|d| *d == Data::Good);
+        found.push(case.clone());
+        // A job that breaks matters where its verdict would let something through.
+        for judging in [Judging::BreaksBefore, Judging::BreaksAfter]
+            .into_iter()
+            .filter(|_| sound)
+        {
             found.push(Case {
                 judging,
                 ..case.clone()
@@ -237,13 +276,15 @@ fn tuples<T: Copy>(of: &[T], length: usize) -> Vec<Vec<T>> {
     (0..length).fold(vec![Vec::new()], |lists, _| {
         let longer = |list: &Vec<T>| {
             let list = list.clone();
-            of.iter().map(move |item| [list.clone(), vec![*item]].concat())
+            of.iter()
+                .map(move |item| [list.clone(), vec![*item]].concat())
         };
         lists.iter().flat_map(longer).collect()
     })
 }
 
-fn stage(job: &str) -> Option<usize> {
+/// The stage of a job's id.
+pub fn stage(job: &str) -> Option<usize> {
     let number: usize = job.strip_prefix('s')?.parse().ok()?;
     Some(number - 1)
 }

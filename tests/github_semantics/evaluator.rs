@@ -69,10 +69,21 @@ impl<'a> Evaluator<'a> {
         let evidence = self.evidence(data);
         let file = self.folder.join("verdict");
         let _ = fs::remove_file(&file);
-        let event = if world.pull_request { "pull_request" } else { "push" };
+        let event = if world.pull_request {
+            "pull_request"
+        } else {
+            "push"
+        };
         let mut args = vec!["assess", &question.gate, "--pipeline", &question.pipeline];
         let (evidence, verdict) = (evidence.display().to_string(), file.display().to_string());
-        args.extend(["--event", event, "--evidence", &evidence, "--verdict-file", &verdict]);
+        args.extend([
+            "--event",
+            event,
+            "--evidence",
+            &evidence,
+            "--verdict-file",
+            &verdict,
+        ]);
         let args = Command::try_parse_from(args).expect("arguments").args;
         let env = |name: &str| match name {
             "GATEC_RESULTS" => Some(question.results.clone()),
@@ -80,7 +91,13 @@ impl<'a> Evaluator<'a> {
             "GITHUB_REF_NAME" => Some(world.branch.unwrap_or("7/merge").to_string()),
             _ => None,
         };
-        let exit = run(&args, Some(self.plan), &env, &mut Vec::new(), &mut Vec::new());
+        let exit = run(
+            &args,
+            Some(self.plan),
+            &env,
+            &mut Vec::new(),
+            &mut Vec::new(),
+        );
         let word = fs::read_to_string(&file).unwrap_or_default();
         (exit, word.trim().to_string())
     }
@@ -94,7 +111,9 @@ impl<'a> Evaluator<'a> {
         let name: String = data.iter().map(letter).collect();
         let root = self.folder.join(format!("evidence-{name}"));
         if !root.exists() {
-            data.iter().enumerate().for_each(|(at, d)| write(&root, at, *d));
+            data.iter()
+                .enumerate()
+                .for_each(|(at, d)| write(&root, at, *d));
         }
         root
     }
@@ -108,6 +127,7 @@ fn write(root: &std::path::Path, stage: usize, data: Data) {
         Data::Bad => "<failure message=\"no\"/>",
         Data::Missing => return,
     };
-    let text = format!("<testsuite name=\"s\"><testcase name=\"a\">{broken}</testcase></testsuite>");
+    let text =
+        format!("<testsuite name=\"s\"><testcase name=\"a\">{broken}</testcase></testsuite>");
     fs::write(folder.join("r.xml"), text).expect("a file");
 }

@@ -12,12 +12,7 @@ pub enum When {
 }
 
 impl When {
-    const ALL: [When; 4] = [
-        When::Always,
-        When::Main,
-        When::PullRequest,
-        When::NotFork,
-    ];
+    const ALL: [When; 4] = [When::Always, When::Main, When::PullRequest, When::NotFork];
 
     fn text(self) -> &'static str {
         match self {
@@ -68,7 +63,11 @@ impl Gate {
         let mut text = format!("gate {} {{\n", self.id());
         for (stage, excused) in &self.reads {
             let stage = stage + 1;
-            let excuse = if *excused { " { if_skipped = pass }" } else { "" };
+            let excuse = if *excused {
+                " { if_skipped = pass }"
+            } else {
+                ""
+            };
             let _ = writeln!(text, "  require failed_{stage} <= 0{excuse}");
         }
         text + "}\n"
@@ -80,7 +79,8 @@ impl Graph {
     fn text(&self, id: &str) -> String {
         let mut text = format!("pipeline {id} {{\n  on push\n  on pull_request\n");
         for (at, stage) in self.stages.iter().enumerate() {
-            let mut needs: Vec<String> = stage.needs.iter().map(|n| format!("s{}", n + 1)).collect();
+            let mut needs: Vec<String> =
+                stage.needs.iter().map(|n| format!("s{}", n + 1)).collect();
             let gate = self.gate.as_ref().filter(|_| stage.gated);
             needs.extend(gate.map(Gate::id));
             let needs = match needs.is_empty() {
@@ -93,7 +93,11 @@ impl Graph {
                 false => "",
             };
             let when = stage.when.text();
-            let _ = writeln!(text, "  stage s{} {{ run \"true\"{when}{needs}{report} }}", at + 1);
+            let _ = writeln!(
+                text,
+                "  stage s{} {{ run \"true\"{when}{needs}{report} }}",
+                at + 1
+            );
         }
         text + "}\n"
     }
@@ -153,8 +157,8 @@ fn permute(order: &mut [usize], from: usize, visit: &mut dyn FnMut(&[usize])) {
 }
 
 /// How many graphs of so many stages there are without a gate.
-pub fn count(stages: u32) -> usize {
-    4usize.pow(stages) << (stages * (stages - 1) / 2)
+pub fn count(stages: usize) -> usize {
+    (1 << (2 * stages)) << (stages * (stages - 1) / 2)
 }
 
 /// One of them.
@@ -206,11 +210,18 @@ pub fn program(graphs: &[Graph]) -> String {
     let mut gates: Vec<&Gate> = graphs.iter().filter_map(|g| g.gate.as_ref()).collect();
     gates.sort_unstable();
     gates.dedup();
-    let mut read: Vec<usize> = gates.iter().flat_map(|g| &g.reads).map(|r| r.0 + 1).collect();
+    let mut read: Vec<usize> = gates
+        .iter()
+        .flat_map(|g| &g.reads)
+        .map(|r| r.0 + 1)
+        .collect();
     read.sort_unstable();
     read.dedup();
     for stage in read {
-        let _ = writeln!(text, "metric failed_{stage}: count {{ report = s{stage}.tests.failed }}");
+        let _ = writeln!(
+            text,
+            "metric failed_{stage}: count {{ report = s{stage}.tests.failed }}"
+        );
     }
     text.extend(gates.into_iter().map(Gate::text));
     let pipelines = graphs.iter().enumerate();

@@ -86,8 +86,15 @@ pub struct Meant {
     pub runs: Vec<bool>,
     /// What the gate says, if it runs.
     pub verdict: Option<Verdict>,
-    /// Whether every node that was due ended well.
-    pub green: bool,
+    /// The stages, and `None` for the gate, that were due and did not end well.
+    pub lost: Vec<Option<usize>>,
+}
+
+impl Meant {
+    /// Whether the run as a whole went well.
+    pub fn green(&self) -> bool {
+        self.lost.is_empty()
+    }
 }
 
 /// Follows a case through a graph.
@@ -97,27 +104,56 @@ pub fn meaning(graph: &Graph, case: &Case) -> Meant {
         case,
         runs: Vec::new(),
     };
-    let mut all_due_ended_well = true;
+    let mut lost = Vec::new();
     for at in 0..graph.stages.len() {
         let due = seen.due(at);
         seen.runs.push(due && !case.late[at]);
-        all_due_ended_well &= !due || seen.ended_well(at);
+        lost.extend((due && !seen.ended_well(at)).then_some(Some(at)));
     }
     let judged = graph.gate.is_some() && !case.gate_late;
     let verdict = judged.then(|| seen.verdict());
     // A gate is always due; a verdict that nothing was there to judge is no failure.
     let fine = matches!(verdict, Some(Verdict::Pass | Verdict::Skipped));
     let gate_well = graph.gate.is_none() || (fine && case.judging == Judging::Sound);
+    lost.extend((!gate_well).then_some(None));
     Meant {
         runs: seen.runs,
         verdict,
-        green: all_due_ended_well && gate_well,
+        lost,
     }
 }
 
 /// The stages that should run in a world, if nothing goes wrong.
 pub fn intended(graph: &Graph, world: World) -> Vec<bool> {
     meaning(graph, &Case::ideal(world, graph.stages.len())).runs
+}
+
+/// A part of what a job is asked before it runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Clause {
+    /// That the run is not cancelled, which also keeps GitHub from asking `success()`.
+    Status,
+    When,
+    Need(usize),
+    /// That the gate's job ended well.
+    GateResult,
+    /// That the gate's verdict lets through.
+    GateVerdict,
+}
+
+/// Whether a stage, or without one the gate, would run if nobody asked a clause.
+pub fn runs_without(graph: &Graph, case: &Case, node: Option<usize>, clause: Clause) -> bool {
+    let meant = meaning(graph, case);
+    let seen = Seen {
+        graph,
+        case,
+        runs: meant.runs.clone(),
+    };
+    match (node, clause) {
+        (Some(at), Clause::Status) => meant.runs[at] && seen.all_before_succeeded(at),
+        (Some(at), _) => seen.due_without(at, clause) && !case.late[at],
+        (None, _) => meant.verdict.is_some() && seen.evidence_succeeded(),
+    }
 }
 
 struct Seen<'a> {
@@ -134,6 +170,43 @@ impl Seen<'_> {
         self.case.world.fulfils(stage.when)
             && stage.needs.iter().all(|need| self.ended_well(*need))
             && (!stage.gated || self.gate_opens())
+    }
+
+    /// The same, with one of its parts left out.
+    fn due_without(&self, at: usize, clause: Clause) -> bool {
+        let stage = &self.graph.stages[at];
+        let needs = stage
+            .needs
+            .iter()
+            .filter(|need| clause != Clause::Need(**need));
+        let judging = self.case.judging;
+        let opens = !stage.gated
+            || !self.case.gate_late
+                && match clause {
+                    Clause::GateResult => {
+                        judging != Judging::BreaksBefore && self.verdict() == Verdict::Pass
+                    }
+                    Clause::GateVerdict => {
+                        judging == Judging::Sound && self.verdict() <= Verdict::Skipped
+                    }
+                    _ => self.gate_opens(),
+                };
+        (clause == Clause::When || self.case.world.fulfils(stage.when))
+            && needs.into_iter().all(|need| self.ended_well(*need))
+            && opens
+    }
+
+    fn all_before_succeeded(&self, at: usize) -> bool {
+        let stage = &self.graph.stages[at];
+        let well = |need: &usize| self.ended_well(*need) && self.all_before_succeeded(*need);
+        stage.needs.iter().all(well) && (!stage.gated || self.evidence_succeeded())
+    }
+
+    fn evidence_succeeded(&self) -> bool {
+        let reads = self.graph.gate.iter().flat_map(|gate| &gate.reads);
+        reads
+            .map(|(stage, _)| *stage)
+            .all(|stage| self.ended_well(stage) && self.all_before_succeeded(stage))
     }
 
     fn ended_well(&self, at: usize) -> bool {

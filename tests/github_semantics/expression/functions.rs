@@ -15,9 +15,7 @@ pub fn call(name: &str, arguments: &[Value]) -> Value {
         ("contains", [text, part]) => texts(|a, b| a.contains(b), text, part),
         ("startswith", [text, part]) => texts(|a, b| a.starts_with(b), text, part),
         ("endswith", [text, part]) => texts(|a, b| a.ends_with(b), text, part),
-        ("format", [pattern, values @ ..]) => {
-            Value::from(format(&pattern.text(), values).as_str())
-        }
+        ("format", [pattern, values @ ..]) => Value::from(format(&pattern.text(), values).as_str()),
         ("join", [list]) => join(list, ","),
         ("join", [list, between]) => join(list, &between.text()),
         ("tojson", [value]) => Value::from(json(value, 0).as_str()),
@@ -41,7 +39,8 @@ fn format(pattern: &str, values: &[Value]) -> String {
             continue;
         }
         let hole = after.split_once('}').filter(|_| brace == "{");
-        let (index, after) = hole.unwrap_or_else(|| panic!("format('{pattern}') has a loose brace"));
+        let (index, after) =
+            hole.unwrap_or_else(|| panic!("format('{pattern}') has a loose brace"));
         let value = index.parse().ok().and_then(|i: usize| values.get(i));
         let value = value.unwrap_or_else(|| panic!("format('{pattern}') lacks {{{index}}}"));
         found.push_str(&value.text());
@@ -77,7 +76,8 @@ fn json(value: &Value, depth: usize) -> String {
             lines("[", items.collect(), "]")
         }
         Value::Object(members) => {
-            let member = |(k, v): (&String, &Value)| format!("{}: {}", quote(k), json(v, depth + 1));
+            let member =
+                |(k, v): (&String, &Value)| format!("{}: {}", quote(k), json(v, depth + 1));
             lines("{", members.iter().map(member).collect(), "}")
         }
     }

@@ -8,7 +8,7 @@ mod value;
 
 pub use eval::{Surroundings, evaluate};
 pub use parse::{Expr, Operator, parse};
-pub use value::{Value, loosely_equal};
+pub use value::Value;
 
 /// A text with `${{ }}` inside, as YAML holds it.
 #[derive(Clone, Debug)]

@@ -219,7 +219,7 @@ impl Parser {
                 "null" => Expr::Literal(Value::Null),
                 "true" => Expr::Literal(Value::Bool(true)),
                 "false" => Expr::Literal(Value::Bool(false)),
-                _ => Expr::Context(name),
+                _ => Expr::Context(name.to_lowercase()),
             },
             other => return Err(format!("a value is missing before {other:?}")),
         })
