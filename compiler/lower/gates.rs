@@ -240,6 +240,9 @@ impl<'a> Lower<'_, 'a> {
             if let Some(w) = weights {
                 diagnostic = diagnostic.also(w.statement.keyword.span, "`weights`");
             }
+            if let Some(s) = shape.one("score") {
+                diagnostic = diagnostic.also(s.statement.keyword.span, "a `score` statement");
+            }
             self.report(
                 diagnostic.help("keep one of `score = …`, `weights { }` and `score` statements"),
             );
@@ -549,4 +552,11 @@ fn ref_words(r: &Ref, words: &mut Vec<String>) {
         }
         _ => {}
     }
+}
+
+/// Whether a part of an expression is an error that was reported.
+fn has_unknown(e: &Expr) -> bool {
+    let mut found = false;
+    e.walk(&mut |inner| found |= inner.ty == Type::Unknown);
+    found
 }

@@ -225,7 +225,7 @@ impl<'a> Lower<'_, 'a> {
             let wrong = match key.map(|k| &k.values) {
                 None => format!("the matrix has no key `{name}`"),
                 Some(MatrixValues::Known(values)) if !values.contains(value) => {
-                    format!("`{name}` never is {value}")
+                    format!("the matrix has no cell with `{name} = {value}`")
                 }
                 _ => continue,
             };

@@ -76,9 +76,9 @@ impl Context<'_> {
                 Diagnostic::new(
                     Code::UnsafeContext,
                     place,
-                    "this is another system's expression",
+                    format!("`{}` is an expression of GitHub", inner.trim()),
                 )
-                .label("not a value of this language")
+                .label("not known here")
                 .help(help),
             );
             return None;
