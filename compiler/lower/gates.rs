@@ -553,10 +553,3 @@ fn ref_words(r: &Ref, words: &mut Vec<String>) {
         _ => {}
     }
 }
-
-/// Whether a part of an expression is an error that was reported.
-fn has_unknown(e: &Expr) -> bool {
-    let mut found = false;
-    e.walk(&mut |inner| found |= inner.ty == Type::Unknown);
-    found
-}

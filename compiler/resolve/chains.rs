@@ -66,13 +66,15 @@ struct Broken<'s> {
 
 impl<'s> Broken<'s> {
     fn new(found: &Diagnostics, sources: &'s SourceMap) -> Self {
-        let errors = found.iter().filter(|d| d.severity == Severity::Error);
-        let place = |d: &Diagnostic| d.primary.span;
-        let syntax = |d: &&Diagnostic| SYNTAX.contains(&d.code);
+        let errors: Vec<&Diagnostic> = found
+            .iter()
+            .filter(|d| d.severity == Severity::Error)
+            .collect();
+        let syntax = errors.iter().filter(|d| SYNTAX.contains(&d.code));
         Self {
             sources,
-            syntax: errors.clone().filter(syntax).map(place).collect(),
-            errors: errors.map(place).collect(),
+            syntax: syntax.map(|d| d.primary.span).collect(),
+            errors: errors.iter().map(|d| d.primary.span).collect(),
             unparsed: BTreeSet::new(),
             lost: BTreeMap::new(),
         }
