@@ -34,7 +34,8 @@ impl File {
     /// The text without tests, which stand last.
     fn code(&self) -> &str {
         let end = self.text.find("\n#[cfg(test)]\nmod tests {");
-        end.and_then(|end| self.text.get(..end)).unwrap_or(&self.text)
+        end.and_then(|end| self.text.get(..end))
+            .unwrap_or(&self.text)
     }
 }
 

@@ -82,9 +82,9 @@ fn report(gate: &Gate, circle: &[(&str, Span)]) -> Option<Diagnostic> {
         ),
     };
     let label = |id: &str| format!("has `{id}` as a part");
-    let finding = circle.first().map(|(id, _)| {
-        Diagnostic::new(Code::GateCycle, *first, message).label(label(id))
-    })?;
+    let finding = circle
+        .first()
+        .map(|(id, _)| Diagnostic::new(Code::GateCycle, *first, message).label(label(id)))?;
     let others = circle.iter().skip(1);
     Some(
         others

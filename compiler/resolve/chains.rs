@@ -59,6 +59,8 @@ struct Broken<'s> {
     sources: &'s SourceMap,
     syntax: BTreeSet<Span>,
     errors: BTreeSet<Span>,
+    /// Keywords and arguments whose statement is left out.
+    gone: BTreeSet<Span>,
     unparsed: BTreeSet<Span>,
     /// Names, and the items whose mistake took them.
     lost: BTreeMap<String, Vec<Span>>,
@@ -70,11 +72,18 @@ impl<'s> Broken<'s> {
             .iter()
             .filter(|d| d.severity == Severity::Error)
             .collect();
+        let left_out = |d: &&&Diagnostic| match d.code {
+            Code::WrongArgument | Code::MissingArgument => true,
+            Code::UnknownKeyword => d.fix.is_none(),
+            _ => false,
+        };
+        let gone = errors.iter().filter(left_out).map(|d| d.primary.span);
         let syntax = errors.iter().filter(|d| SYNTAX.contains(&d.code));
         Self {
             sources,
             syntax: syntax.map(|d| d.primary.span).collect(),
             errors: errors.iter().map(|d| d.primary.span).collect(),
+            gone: gone.collect(),
             unparsed: BTreeSet::new(),
             lost: BTreeMap::new(),
         }
@@ -86,13 +95,23 @@ impl<'s> Broken<'s> {
             match item {
                 Item::Attribute(attribute) => self.item(attribute.span, || vec![attribute.key()]),
                 Item::Statement(statement) => {
-                    let head = head(statement);
+                    let head = head(statement, self.sources);
                     let names = names(statement, self.sources);
                     self.item(head, || names);
+                    if self.lost_whole(statement) {
+                        let all = inner_names(statement, self.sources);
+                        self.item(statement.span, || all);
+                    }
                     queue.extend(statement.block.iter().flat_map(|b| &b.items));
                 }
             }
         }
+    }
+
+    /// Whether a statement is left out with all that it declares.
+    fn lost_whole(&self, statement: &Statement) -> bool {
+        let mut args = statement.args.iter();
+        self.gone.contains(&statement.keyword.span) || args.any(|a| self.gone.contains(&a.span))
     }
 
     fn item(&mut self, span: Span, names: impl FnOnce() -> Vec<String>) {
@@ -177,8 +196,8 @@ fn again(earlier: &mut Diagnostic, diagnostic: Diagnostic) {
     }
 }
 
-/// A statement without its block.
-fn head(statement: &Statement) -> Span {
+/// A statement without its block; without one, up to the end of its line.
+fn head(statement: &Statement, sources: &SourceMap) -> Span {
     let span = statement.span;
     match &statement.block {
         Some(block) => Span::new(
@@ -186,20 +205,50 @@ fn head(statement: &Statement) -> Span {
             span.start as usize,
             block.span.start.max(span.start) as usize,
         ),
-        None => span,
+        None => {
+            let text = sources.get(span.file).map(|f| f.text.as_ref());
+            let rest = text
+                .and_then(|t| t.get(span.end as usize..))
+                .unwrap_or_default();
+            let line = rest.find('\n').unwrap_or(rest.len());
+            Span::new(span.file, span.start as usize, span.end as usize + line)
+        }
     }
+}
+
+/// Every name inside a statement.
+fn inner_names(statement: &Statement, sources: &SourceMap) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut queue: Vec<&Item> = statement.block.iter().flat_map(|b| &b.items).collect();
+    while let Some(item) = queue.pop() {
+        match item {
+            Item::Attribute(attribute) => found.push(attribute.key()),
+            Item::Statement(inner) => {
+                found.extend(names(inner, sources));
+                queue.extend(inner.block.iter().flat_map(|b| &b.items));
+            }
+        }
+    }
+    found
 }
 
 /// Names that a statement declares, as far as it can be told: of a keyword that declares none, none.
 fn names(statement: &Statement, sources: &SourceMap) -> Vec<String> {
     let keyword = statement.keyword.text.as_str();
-    let mut known = schema::all().into_iter().filter(|(b, _)| b.keyword == keyword).peekable();
+    let mut known = schema::all()
+        .into_iter()
+        .filter(|(b, _)| b.keyword == keyword)
+        .peekable();
     let unknown = known.peek().is_none();
     let new = |kind: ArgumentKind| matches!(kind, ArgumentKind::NewName | ArgumentKind::TypedName);
     if !unknown && !known.any(|(b, _)| b.args.iter().any(|a| new(a.kind))) {
         return Vec::new();
     }
-    statement.args.iter().flat_map(|arg| named(arg, sources)).collect()
+    statement
+        .args
+        .iter()
+        .flat_map(|arg| named(arg, sources))
+        .collect()
 }
 
 /// The names in an argument; of `policy-server`, also what it should have been.

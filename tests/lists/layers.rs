@@ -14,7 +14,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("pins", &[]),
     (
         "resolve",
-        &["source", "diagnostics", "syntax", "schema", "plan", "stdlib"],
+        &[
+            "source",
+            "diagnostics",
+            "syntax",
+            "schema",
+            "plan",
+            "stdlib",
+        ],
     ),
     (
         "lower",

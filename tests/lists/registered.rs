@@ -71,13 +71,17 @@ fn lints_and_their_files() {
     let list = std::fs::read_to_string(root().join("compiler/lints/mod.rs")).unwrap();
     let helpers = ["mod", "context", "allows"];
     let lints = files("compiler/lints", ".rs");
-    let lints = lints.iter().filter(|f| !f.is_test() && !helpers.contains(&f.stem()));
+    let lints = lints
+        .iter()
+        .filter(|f| !f.is_test() && !helpers.contains(&f.stem()));
     let missing = lints.filter_map(|f| {
         let name = f.stem();
         let line = format!("{name}::run");
         let told = list.contains(&line) && list.contains(&format!("mod {name};"));
         (!told).then(|| {
-            format!("add to LINTS in compiler/lints/mod.rs: lint(&[Code::…], {line}), and `mod {name};`")
+            format!(
+                "add to LINTS in compiler/lints/mod.rs: lint(&[Code::…], {line}), and `mod {name};`"
+            )
         })
     });
     none_of(missing.collect());

@@ -22,7 +22,8 @@ fn the_plan_has_no_words_of_a_target() {
                 continue;
             };
             let line = line.trim();
-            let allowed = |(path, text, _): &(&str, &str, &str)| *path == file.path && *text == line;
+            let allowed =
+                |(path, text, _): &(&str, &str, &str)| *path == file.path && *text == line;
             if !ALLOWED.iter().any(allowed) {
                 wrong.push(format!(
                     "{}:{}: `{word}` is a target's word; use the language's, or add to ALLOWED in tests/lists/words.rs: ({:?}, {line:?}, \"WHY\"),",
@@ -46,7 +47,9 @@ fn what_is_allowed_is_needed() {
     let stale = ALLOWED.iter().filter(|(path, text, _)| !stands(path, text));
     none_of(
         stale
-            .map(|(path, text, _)| format!("remove from ALLOWED: {text:?} no longer stands in {path}"))
+            .map(|(path, text, _)| {
+                format!("remove from ALLOWED: {text:?} no longer stands in {path}")
+            })
             .collect(),
     );
 }

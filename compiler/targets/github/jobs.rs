@@ -260,9 +260,11 @@ fn machine(
             host.disk, host.label
         );
         cx.report(
-            Diagnostic::new(Code::DiskNotPromised, span, message).label("asks for more").help(
-                "ask for less, or name a machine of yours: `self_hosted(…)` or a runner group",
-            ),
+            Diagnostic::new(Code::DiskNotPromised, span, message)
+                .label("asks for more")
+                .help(
+                    "ask for less, or name a machine of yours: `self_hosted(…)` or a runner group",
+                ),
         );
     }
     Yaml::from(host.label).into()
