@@ -814,6 +814,8 @@ fn arithmetic_type(op: Operator, a: &Type, b: &Type) -> Option<Type> {
         (Q(x), Q(y)) if sum && plain(x) && plain(y) => Q(Number),
         (Q(x), Q(y)) if op == Operator::Divide && x == y => Q(Number),
         (Q(x), Q(y)) if op == Operator::Divide && plain(y) => Q(x.clone()),
+        // `x * 1%` says that a plain number counts percents.
+        (Q(x), Q(Ratio)) | (Q(Ratio), Q(x)) if op == Operator::Multiply && plain(x) => Q(Ratio),
         (Q(x), Q(Ratio)) if op == Operator::Multiply => Q(x.clone()),
         (Q(Ratio), Q(y)) if op == Operator::Multiply => Q(y.clone()),
         (Q(x), Q(y)) if op == Operator::Multiply && plain(x) => Q(y.clone()),

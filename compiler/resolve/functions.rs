@@ -136,6 +136,18 @@ impl Context<'_> {
                     return self.unknown(span);
                 };
                 let separator = self.expect(separator, &Type::Str);
+                if let Some(Value::None) = list.value() {
+                    return Expr { span, ..list };
+                }
+                if let (Some(Value::Record(fields)), Some(Value::Str(s))) =
+                    (list.value(), separator.value())
+                {
+                    let pairs: Vec<String> = fields
+                        .iter()
+                        .map(|(k, v)| format!("{k}={}", plain(v)))
+                        .collect();
+                    return Expr::constant(Value::Str(pairs.join(s)), Type::Str, span);
+                }
                 if let (Some(Value::List(items)), Some(Value::Str(s))) =
                     (list.value(), separator.value())
                 {
