@@ -38,7 +38,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("proofs", &["source", "plan"]),
     ("lints", &["source", "diagnostics", "plan", "proofs"]),
-    ("targets", &["source", "diagnostics", "plan", "pins"]),
+    (
+        "targets",
+        &["source", "diagnostics", "plan", "pins", "proofs"],
+    ),
     ("evidence", &[]),
     ("judge", &["source", "plan", "evidence"]),
     ("report", &["plan", "judge"]),
