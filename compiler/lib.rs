@@ -2,16 +2,21 @@
 //!
 //! ```text
 //! text ─parse▶ tree ─resolve▶ program ─lower▶ Plan ─lints▶ ValidPlan ─targets▶ files
+//!                                              └─judge(evidence)▶ verdict ─▶ report
 //! ```
 
 pub mod cli;
 pub mod diagnostics;
+pub mod evidence;
+pub mod format;
+pub mod judge;
 pub mod lints;
 pub mod lock;
 pub mod lower;
 pub mod pins;
 pub mod plan;
 pub mod proofs;
+pub mod report;
 pub mod resolve;
 pub mod schema;
 pub mod source;
@@ -19,9 +24,12 @@ mod stdlib;
 pub mod syntax;
 pub mod targets;
 
+use std::sync::Arc;
+
 use diagnostics::Diagnostics;
 use plan::{Plan, ValidPlan};
 use source::{SourceMap, World};
+use targets::{OutputFile, TARGETS, Target};
 
 /// What one compilation found.
 #[derive(Debug, Default)]
@@ -29,7 +37,7 @@ pub struct Compilation {
     /// Every file read, the library's too.
     pub sources: SourceMap,
     /// The plan, as far as it could be made; for printing and drawing.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// The plan, if no finding is an error.
     pub valid: Option<ValidPlan>,
     /// Every finding.
@@ -41,6 +49,13 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
     let loaded = resolve::load(world, paths, &mut sources, &mut diagnostics);
+    if diagnostics.iter().any(|d| d.code.breaks_structure()) {
+        return Compilation {
+            sources,
+            diagnostics,
+            ..Compilation::default()
+        };
+    }
     let mut program = resolve::Program::default();
     for items in &loaded.files {
         program.add_file(items, &mut diagnostics);
@@ -53,11 +68,39 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let plan = lower::lower(&context);
     diagnostics.extend(context.found.into_inner());
     lints::check(&plan, &mut diagnostics);
-    let valid = ValidPlan::new(plan.clone(), &diagnostics);
+    let plan = Arc::new(plan);
+    let valid = ValidPlan::new(Arc::clone(&plan), &diagnostics);
     Compilation {
         sources,
         plan,
         valid,
         diagnostics,
     }
+}
+
+/// Compiles, and asks the targets that run unasked, too: every finding of `gatec check`.
+pub fn check(world: &dyn World, paths: &[String]) -> Compilation {
+    let mut compilation = compile(world, paths);
+    emit(&mut compilation, TARGETS.iter().filter(|t| t.default));
+    compilation
+}
+
+/// Runs targets on a plan without errors; what they have to say joins the findings, unless the
+/// program allows it.
+pub fn emit<'t>(
+    compilation: &mut Compilation,
+    chosen: impl IntoIterator<Item = &'t Target>,
+) -> Vec<OutputFile> {
+    let Some(valid) = &compilation.valid else {
+        return Vec::new();
+    };
+    let mut files = Vec::new();
+    for target in chosen {
+        let emitted = (target.emit)(valid);
+        files.extend(emitted.files);
+        let mut said = emitted.diagnostics;
+        said.retain(|finding| !lints::is_allowed(valid, finding));
+        compilation.diagnostics.extend(said);
+    }
+    files
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::disallowed_methods, missing_docs)]
 
+#[path = "cli/build.rs"]
+mod build;
 #[path = "cli/command.rs"]
 mod command;
 #[path = "cli/kill.rs"]
@@ -29,8 +31,15 @@ fn gatec(folder: &Path) -> Command {
     command
 }
 
-fn project() -> tempfile::TempDir {
+/// An empty folder in which no project above it counts: a repository of its own.
+fn empty() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    folder
+}
+
+fn project() -> tempfile::TempDir {
+    let folder = empty();
     fs::write(folder.path().join("pipeline.gate"), "project { }\n").unwrap();
     folder
 }

@@ -1,9 +1,10 @@
-//! What can be said to the command.
+//! What can be said to the command. Comments on fields are the text of `--help`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::assess::AssessArgs;
 use super::exit::Exit;
 
 /// One source for pipelines, quality gates, rollouts and alerts.
@@ -27,11 +28,8 @@ pub struct Cli {
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// On a terminal, unless NO_COLOR is set.
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 
@@ -44,6 +42,8 @@ pub enum Command {
     Build(Build),
     /// Compile and write nothing.
     Check(Check),
+    /// Judge a gate on the reports of a run.
+    Assess(AssessArgs),
     /// Put sources in the one style.
     Fmt(Fmt),
     /// Draw the pipelines.
@@ -110,18 +110,21 @@ pub struct Show {
     pub format: Form,
 }
 
+impl Show {
+    /// Findings of a command that has no forms of its own.
+    pub const PLAIN: Show = Show {
+        deny_warnings: false,
+        format: Form::Pretty,
+    };
+}
+
 /// Forms of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Form {
-    /// With the source.
     Pretty,
-    /// One line each.
     Short,
-    /// A JSON document.
     Json,
-    /// A SARIF 2.1.0 log.
     Sarif,
-    /// GitHub annotations.
     Github,
 }
 
@@ -156,20 +159,16 @@ pub struct Graph {
 /// Forms of drawings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Drawing {
-    /// For Markdown.
     Mermaid,
-    /// For Graphviz.
     Dot,
-    /// A picture.
     Svg,
-    /// For a terminal.
     Text,
 }
 
 /// `gatec explain`
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// A finding's code (`unknown-name`) or a block's keyword (`stage`).
+    /// A finding's code (`unknown-name`), a block's keyword (`stage`), or `reference` for all blocks.
     pub name: String,
 }
 

@@ -7,14 +7,14 @@ use super::discover::{self, Project};
 use super::exit::{Exit, Failure};
 use super::findings::Findings;
 use super::progress::Progress;
-use super::screen::{Output, Screen};
+use super::screen::{Output, Screen, count};
 use super::write::{self, Changes, Guard, Inspection, Scope, Trouble};
 use super::{diff, load, pins};
-use crate::Compilation;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::lock::{self, Lock};
 use crate::plan::dump;
 use crate::targets::{self, OutputFile, Target};
+use crate::{Compilation, emit};
 
 /// The target that prints what was understood instead of writing files.
 const PLAN: &str = "plan";
@@ -24,7 +24,7 @@ pub(super) fn run(args: &Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let progress = Progress::new();
     let (project, mut compilation) = load::load(&args.path, &progress)?;
     progress.say("running the targets".to_string());
-    let files = emit(&mut compilation, &chosen);
+    let files = emit(&mut compilation, chosen.iter().copied());
     if args.targets.iter().any(|name| name == PLAN) {
         screen.data(&dump::dump(&compilation.plan))?;
     }
@@ -34,10 +34,7 @@ pub(super) fn run(args: &Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let job = Job {
         args,
         files: &files,
-        scope: match args.targets.is_empty() && !project.part {
-            true => Scope::Whole,
-            false => Scope::Part,
-        },
+        scope: scope(args, &project, &compilation),
         root: args.out.clone().unwrap_or_else(|| project.root.clone()),
         prefix: prefix(args.out.as_deref(), &project),
     };
@@ -76,18 +73,12 @@ fn unknown_target(name: &str) -> Failure {
     Failure::Usage(format!("no target is called `{name}`{hint}"))
 }
 
-/// Runs targets on a plan without errors; what they have to say joins the findings.
-pub(super) fn emit(compilation: &mut Compilation, chosen: &[&Target]) -> Vec<OutputFile> {
-    let Some(valid) = &compilation.valid else {
-        return Vec::new();
-    };
-    let mut files = Vec::new();
-    for target in chosen {
-        let emitted = (target.emit)(valid);
-        files.extend(emitted.files);
-        compilation.diagnostics.extend(emitted.diagnostics);
+/// What isn't made may be removed only when everything was to be made.
+fn scope(args: &Build, project: &Project, compilation: &Compilation) -> Scope {
+    match args.targets.is_empty() && !project.part && compilation.valid.is_some() {
+        true => Scope::Whole,
+        false => Scope::Part,
     }
-    files
 }
 
 fn prefix(out: Option<&Path>, project: &Project) -> String {
@@ -210,7 +201,8 @@ impl Job<'_> {
         if let Some(changes) = changes {
             screen.say(&told(&changes, &self.prefix))?;
         } else if self.args.check && !failed {
-            screen.say(&format!("{} files are up to date", self.files.len()))?;
+            let files = count(self.files.len(), "file");
+            screen.say(&format!("{files} checked, all up to date"))?;
         }
         Ok(Exit::failed(failed))
     }

@@ -3,17 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::args::Check;
-use super::build::emit;
 use super::exit::{Exit, Failure};
 use super::findings::Findings;
 use super::load;
 use super::progress::Progress;
-use super::screen::{Output, Screen};
-use crate::targets::{TARGETS, Target};
+use super::screen::{Output, Screen, count};
+use crate::emit;
+use crate::targets::TARGETS;
 
 pub(super) fn run(args: &Check, screen: &mut Screen) -> Result<Exit, Failure> {
     let progress = Progress::new();
-    let targets: Vec<&Target> = TARGETS.iter().filter(|t| t.default).collect();
     let mut findings = Findings::default();
     let mut seen = BTreeSet::new();
     for path in &args.paths {
@@ -27,7 +26,7 @@ pub(super) fn run(args: &Check, screen: &mut Screen) -> Result<Exit, Failure> {
         if !files.is_empty() && !files.into_iter().fold(false, |new, f| seen.insert(f) | new) {
             continue;
         }
-        emit(&mut compilation, &targets);
+        emit(&mut compilation, TARGETS.iter().filter(|t| t.default));
         load::report(&mut findings, &project, &mut compilation);
     }
     drop(progress);
@@ -35,11 +34,7 @@ pub(super) fn run(args: &Check, screen: &mut Screen) -> Result<Exit, Failure> {
     let clean = findings.is_empty();
     screen.show(findings, args.show, Output::Free)?;
     if clean {
-        let files = match seen.len() {
-            1 => "1 file".to_string(),
-            count => format!("{count} files"),
-        };
-        screen.say(&format!("{files}, no findings"))?;
+        screen.say(&format!("{}, no findings", count(seen.len(), "file")))?;
     }
     Ok(Exit::failed(failed))
 }

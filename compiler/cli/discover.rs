@@ -71,6 +71,7 @@ pub fn discover(path: &Path) -> Result<Project, Failure> {
     if meta.is_dir() {
         project.walk()?;
     } else {
+        expect_source(path)?;
         project.read(&full)?;
     }
     if project.files.is_empty() && project.garbled.is_empty() {
@@ -90,12 +91,13 @@ pub fn sources(path: &Path) -> Result<Vec<PathBuf>, Failure> {
         .canonicalize()
         .map_err(|e| Trouble::new("read", path, e))?;
     if !meta.is_dir() {
+        expect_source(path)?;
         return Ok(vec![full]);
     }
     let mut found = Vec::new();
     for entry in walker(&full).build() {
         let entry = entry.map_err(|e| walk_trouble(&full, e))?;
-        if entry.file_type().is_some_and(|kind| kind.is_file()) && is_source(entry.path()) {
+        if is_source(entry.path()) {
             found.push(entry.into_path());
         }
     }
@@ -120,8 +122,7 @@ impl Project {
         });
         for entry in walk.build() {
             let entry = entry.map_err(|e| walk_trouble(&self.root, e))?;
-            let file = entry.file_type().is_some_and(|kind| kind.is_file());
-            if file && is_source(entry.path()) {
+            if is_source(entry.path()) {
                 self.read(entry.path())?;
             }
         }
@@ -190,15 +191,21 @@ fn is_root(folder: &Path) -> bool {
         .max_depth(1)
         .into_iter()
         .flatten();
-    let mut sources = files.filter(|f| f.file_type().is_file() && is_source(f.path()));
+    let mut sources = files.filter(|f| is_source(f.path()));
     sources.any(|f| {
         let text = fs::read(f.path()).unwrap_or_default();
         scan::project(&String::from_utf8_lossy(&text)).is_some()
     })
 }
 
+/// A file, or a link to one.
 fn is_source(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e == "gate")
+    path.extension().is_some_and(|e| e == "gate") && path.is_file()
+}
+
+fn expect_source(path: &Path) -> Result<(), Failure> {
+    let wrong = || Failure::Usage(format!("`{}` is not a .gate file", path.display()));
+    is_source(path).then_some(()).ok_or_else(wrong)
 }
 
 fn walk_trouble(root: &Path, error: ignore::Error) -> Trouble {
@@ -207,6 +214,7 @@ fn walk_trouble(root: &Path, error: ignore::Error) -> Trouble {
         .into_io_error()
         .unwrap_or_else(|| std::io::Error::other(text));
     Trouble::new("look through", root, error)
+        .note("if it holds no source, name it in .gitignore or .ignore")
 }
 
 /// How the current folder names a folder: empty for itself, else ending in `/`.

@@ -16,6 +16,8 @@ pub enum Exit {
     Usage,
     /// A file could not be read or written.
     Trouble,
+    /// What a gate's verdict says; `gatec assess --help` lists them.
+    Verdict(u8),
 }
 
 impl Exit {
@@ -40,6 +42,7 @@ impl From<Exit> for ExitCode {
             Exit::Findings => 1,
             Exit::Usage => 2,
             Exit::Trouble => 3,
+            Exit::Verdict(code) => code,
         })
     }
 }
@@ -51,8 +54,6 @@ pub enum Failure {
     Usage(String),
     /// The system said no.
     Trouble(Trouble),
-    /// Nobody reads the output any more.
-    Closed,
 }
 
 impl Failure {
@@ -61,7 +62,6 @@ impl Failure {
         match self {
             Failure::Usage(_) => Exit::Usage,
             Failure::Trouble(_) => Exit::Trouble,
-            Failure::Closed => Exit::Ok,
         }
     }
 }
@@ -75,14 +75,11 @@ impl From<Trouble> for Failure {
 /// An error of standard output or standard error; files give [`Trouble`].
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::BrokenPipe => Failure::Closed,
-            _ => Failure::Trouble(Trouble {
-                doing: "write the output".to_string(),
-                error,
-                note: None,
-            }),
-        }
+        Failure::Trouble(Trouble {
+            doing: "write the output".to_string(),
+            error,
+            note: None,
+        })
     }
 }
 
@@ -91,7 +88,6 @@ impl fmt::Display for Failure {
         match self {
             Failure::Usage(why) => f.write_str(why),
             Failure::Trouble(trouble) => trouble.fmt(f),
-            Failure::Closed => Ok(()),
         }
     }
 }

@@ -3,13 +3,14 @@
 use super::args::Explain;
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
-use crate::diagnostics::{Code, nearest};
+use crate::diagnostics::{Code, nearest, render};
 use crate::schema;
 
 pub(super) fn run(args: &Explain, screen: &mut Screen) -> Result<Exit, Failure> {
     let name = args.name.trim();
-    let page = Code::from_name(name).map(|code| code.page().to_string());
-    match page.or_else(|| schema::page(name)) {
+    let page = Code::from_name(name).map(render::page);
+    let whole = || (name == "reference").then(schema::reference);
+    match page.or_else(|| schema::page(name)).or_else(whole) {
         Some(page) => {
             screen.data(&page)?;
             Ok(Exit::Ok)

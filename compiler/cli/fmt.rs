@@ -3,21 +3,15 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::args::{Fmt, Form, Show};
+use super::args::{Fmt, Show};
 use super::diff;
 use super::discover::{prefix, sources};
 use super::exit::{Exit, Failure};
 use super::findings::Findings;
 use super::screen::{Output, Screen};
 use super::write::{Trouble, replace};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{SourceMap, Span};
-
-/// Findings of a formatter run: it has no forms.
-const SHOW: Show = Show {
-    deny_warnings: false,
-    format: Form::Pretty,
-};
 
 pub(super) fn run(args: &Fmt, screen: &mut Screen) -> Result<Exit, Failure> {
     let mut findings = Findings::default();
@@ -31,7 +25,7 @@ pub(super) fn run(args: &Fmt, screen: &mut Screen) -> Result<Exit, Failure> {
         }
     }
     let failed = findings.fail(false);
-    screen.show(findings, SHOW, Output::Taken)?;
+    screen.show(findings, Show::PLAIN, Output::Taken)?;
     Ok(Exit::failed(failed))
 }
 
@@ -122,7 +116,7 @@ fn format(
             return Ok(None);
         }
     };
-    match format_source(&text)? {
+    match crate::format::format(&text) {
         Ok(formatted) => Ok(Some((text, formatted))),
         Err(found) => {
             let mut sources = SourceMap::new();
@@ -131,10 +125,4 @@ fn format(
             Ok(None)
         }
     }
-}
-
-fn format_source(_text: &str) -> Result<Result<String, Diagnostics>, Failure> {
-    Err(Failure::Usage(
-        "this gatec was built without its formatter".to_string(),
-    ))
 }

@@ -24,7 +24,10 @@ const KINDS: &[(&str, &str)] = &[
 ];
 
 pub(super) fn run(args: &Init, screen: &mut Screen) -> Result<Exit, Failure> {
-    let place = args.path.join(FILE);
+    let place = match args.path.as_os_str() == "." {
+        true => FILE.into(),
+        false => args.path.join(FILE),
+    };
     let mut file = File::create_new(&place).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Failure::Usage(format!(
             "`{}` exists, and init never overwrites",

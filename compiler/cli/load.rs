@@ -9,6 +9,7 @@ use super::exit::Failure;
 use super::findings::Findings;
 use super::progress::Progress;
 use super::scan;
+use super::screen::count;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::source::{SourceMap, Span};
 use crate::{Compilation, compile};
@@ -19,7 +20,7 @@ pub fn load(path: &Path, progress: &Progress) -> Result<(Project, Compilation), 
     let project = discover(path)?;
     let mut compilation = refuse(&project);
     if compilation.diagnostics.is_empty() {
-        progress.say(format!("compiling {} files", project.files.len()));
+        progress.say(format!("compiling {}", count(project.files.len(), "file")));
         compilation = compile(&project.world(), &project.files);
     }
     Ok((project, compilation))

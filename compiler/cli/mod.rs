@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod args;
+pub mod assess;
 mod build;
 mod check;
 mod diff;
@@ -51,6 +52,7 @@ fn run(command: &Command, screen: &mut Screen) -> Result<Exit, Failure> {
         Command::Init(args) => init::run(args, screen),
         Command::Build(args) => build::run(args, screen),
         Command::Check(args) => check::run(args, screen),
+        Command::Assess(args) => assess(args, screen),
         Command::Fmt(args) => fmt::run(args, screen),
         Command::Graph(args) => graph::run(args, screen),
         Command::Explain(args) => explain::run(args, screen),
@@ -61,4 +63,21 @@ fn run(command: &Command, screen: &mut Screen) -> Result<Exit, Failure> {
             Ok(Exit::Ok)
         }
     }
+}
+
+/// Compiles the program and judges one of its gates.
+fn assess(args: &assess::AssessArgs, screen: &mut Screen) -> Result<Exit, Failure> {
+    let progress = progress::Progress::new();
+    let (project, mut compilation) = load::load(&args.root, &progress)?;
+    drop(progress);
+    let mut findings = findings::Findings::default();
+    let plan = compilation.valid.take();
+    load::report(&mut findings, &project, &mut compilation);
+    if plan.is_none() {
+        screen.show(findings, args::Show::PLAIN, screen::Output::Taken)?;
+    }
+    let env = |name: &str| std::env::var(name).ok();
+    let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
+    let code = assess::run(args, plan.as_deref(), &env, &mut out, &mut err);
+    Ok(Exit::Verdict(u8::try_from(code).unwrap_or(2)))
 }

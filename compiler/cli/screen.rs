@@ -32,22 +32,16 @@ impl Screen {
     /// Text to standard output.
     pub fn data(&mut self, text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        out.flush()?;
-        Ok(())
+        unless_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
     /// A line to standard error.
     pub fn say(&mut self, message: &str) -> Result<(), Failure> {
-        writeln!(io::stderr(), "{message}")?;
-        Ok(())
+        unless_closed(writeln!(io::stderr(), "{message}"))
     }
 
-    /// Says why the run ends here; whoever closed standard error doesn't want to know.
+    /// Says why the run ends here, where that is still possible.
     pub fn fail(&mut self, failure: &Failure) {
-        if let Failure::Closed = failure {
-            return;
-        }
         let style = match self.colored(io::stderr().is_terminal()) {
             true => Style::new().bold().fg_color(Some(AnsiColor::Red.into())),
             false => Style::new(),
@@ -70,8 +64,8 @@ impl Screen {
             true => Box::new(BufWriter::new(io::stderr().lock())),
             false => Box::new(BufWriter::new(io::stdout().lock())),
         };
-        render::render(&sources, &list, format, &mut out)?;
-        out.flush()?;
+        let shown = render::render(&sources, &list, format, &mut out);
+        unless_closed(shown.and_then(|()| out.flush()))?;
         drop(out);
         match render::summary(&list) {
             Some(counts) if people => self.say(&counts),
@@ -108,6 +102,19 @@ impl Screen {
                 .unwrap_or(Look::PLAIN.width),
         }
     }
+}
+
+/// A reader that went away has read enough: that is no trouble, and changes no exit code.
+fn unless_closed(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// `1 file`, `2 files`
+pub fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The columns of a terminal, within what can be read.

@@ -11,6 +11,7 @@ mod context;
 mod cron;
 mod cycles;
 mod dead_trigger;
+mod gate_cycles;
 mod live_source;
 mod missing_across;
 mod overlapping_triggers;
@@ -49,6 +50,7 @@ const fn lint(codes: &'static [Code], run: fn(&Context, &mut Diagnostics)) -> Li
 /// Every lint.
 pub const LINTS: &[Lint] = &[
     lint(&[Code::Cycle, Code::GateBeforeEvidence], cycles::run),
+    lint(&[Code::GateCycle], gate_cycles::run),
     lint(&[Code::UnreachableStage], unreachable::run),
     lint(&[Code::DeadTrigger], dead_trigger::run),
     lint(&[Code::SkipPassesGate], skip_passes_gate::run),

@@ -99,18 +99,17 @@ impl<'a> Lower<'_, 'a> {
     }
 
     fn check_does_something(&self, shape: &Shape, stage: &Stage) {
-        if stage.steps.is_empty() && stage.calls.is_none() && stage.raw.is_empty() {
-            // A stage whose only step was a mistake has been reported already.
-            let wrote = ["run", "measure", "use"]
-                .iter()
-                .any(|k| shape.one(k).is_some());
-            if !wrote {
-                self.report(
-                    Diagnostic::new(Code::EmptyStage, shape.head(), "this stage does nothing")
-                        .label("has no step")
-                        .help("give it one: `run \"make test\"`"),
-                );
-            }
+        // A stage whose only step was a mistake has been reported already.
+        let wrote = ["run", "measure", "use"]
+            .iter()
+            .any(|k| shape.one(k).is_some());
+        let idle = stage.steps.is_empty() && stage.calls.is_none() && stage.raw.is_empty();
+        if idle && !wrote && !shape.broken {
+            self.report(
+                Diagnostic::new(Code::EmptyStage, shape.head(), "this stage does nothing")
+                    .label("has no step")
+                    .help("give it one: `run \"make test\"`"),
+            );
         }
     }
 

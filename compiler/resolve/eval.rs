@@ -653,24 +653,24 @@ impl<'a> Context<'a> {
     }
 
     fn either(&self, e: &ast::Expr, types: &[Ty], scope: &Scope) -> Option<Value> {
-        let before = self.found.borrow().clone();
+        let before = self.found.borrow().len();
         for (index, ty) in types.iter().enumerate() {
             let value = self.typed(e, ty, scope);
-            let clean = self.found.borrow().iter().count() == before.iter().count();
+            let clean = self.found.borrow().len() == before;
             if clean || index + 1 == types.len() {
                 return value;
             }
-            *self.found.borrow_mut() = before.clone();
+            self.found.borrow_mut().truncate(before);
         }
         None
     }
 
     /// Types without reporting: `None` if anything was wrong.
     pub fn infer_quietly(&self, e: &ast::Expr, scope: &Scope) -> Option<Expr> {
-        let before = self.found.borrow().clone();
+        let before = self.found.borrow().len();
         let typed = self.infer(e, None, scope);
-        let clean = self.found.borrow().iter().count() == before.iter().count();
-        *self.found.borrow_mut() = before;
+        let clean = self.found.borrow().len() == before;
+        self.found.borrow_mut().truncate(before);
         clean.then_some(typed)
     }
 
@@ -804,6 +804,8 @@ fn arithmetic_type(op: Operator, a: &Type, b: &Type) -> Option<Type> {
         (Q(x), Q(y)) if sum && plain(x) && plain(y) => Q(Number),
         (Q(x), Q(y)) if op == Operator::Divide && x == y => Q(Number),
         (Q(x), Q(y)) if op == Operator::Divide && plain(y) => Q(x.clone()),
+        // `x * 1%` says that a plain number counts percents.
+        (Q(x), Q(Ratio)) | (Q(Ratio), Q(x)) if op == Operator::Multiply && plain(x) => Q(Ratio),
         (Q(x), Q(Ratio)) if op == Operator::Multiply => Q(x.clone()),
         (Q(Ratio), Q(y)) if op == Operator::Multiply => Q(y.clone()),
         (Q(x), Q(y)) if op == Operator::Multiply && plain(x) => Q(y.clone()),

@@ -182,7 +182,23 @@ impl Context<'_> {
         Some(self.reference(reference, Type::Series, span))
     }
 
+    /// A fact of a run where only what is known now may stand.
+    fn only_in_a_run(&self, name: &str, span: Span) {
+        self.report(
+            Diagnostic::new(
+                Code::NotConstant,
+                span,
+                format!("`{name}` is known only when the pipeline runs"),
+            )
+            .label("must be known before")
+            .help("write a value here, or name a constant"),
+        );
+    }
+
     fn unknown_name(&self, name: &str, span: Span, want: Option<&Type>, scope: &Scope) {
+        if scope.realm == Realm::Constant && run_fact(name).is_some() {
+            return self.only_in_a_run(name, span);
+        }
         let candidates = self.candidates(want, scope);
         let near = nearest(name, candidates.iter().map(String::as_str));
         let message = match want {
@@ -571,9 +587,7 @@ impl Context<'_> {
                     format!("`{}` has no groups", metric.text),
                 )
                 .label("nothing to select from")
-                .help(format!(
-                    "give the metric `by = DIMENSION`, or remove the `[…]`"
-                )),
+                .help("give the metric `by = DIMENSION`, or remove the `[…]`"),
             );
             return;
         };

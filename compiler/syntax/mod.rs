@@ -13,3 +13,5 @@ pub mod tree;
 pub use lower::dedent;
 pub use parse::{Parse, parse, parse_expression};
 pub use tree::Tree;
+#[cfg(test)]
+mod tests;

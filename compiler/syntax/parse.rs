@@ -80,15 +80,18 @@ fn scanned(scan: &Scan<'_>, text: &str, span: impl Fn(usize, usize) -> Span) -> 
 fn one_per_line(mut found: Vec<Diagnostic>, text: &str, base: usize) -> Diagnostics {
     found.sort_by_key(|d| d.primary.span);
     let mut kept = Diagnostics::new();
-    let mut last: Option<usize> = None;
+    let mut line_end = None;
     for diagnostic in found {
         let at = (diagnostic.primary.span.start as usize).saturating_sub(base);
         let brace = diagnostic.code == Code::MissingBrace;
-        let between = last.and_then(|l| text.get(l..at.max(l)));
-        if brace || between.is_none_or(|t| t.contains('\n')) {
-            last = if brace { last } else { Some(at) };
-            kept.push(diagnostic);
+        if !brace {
+            if line_end.is_some_and(|end| at <= end) {
+                continue;
+            }
+            let rest = text.get(at..).unwrap_or_default();
+            line_end = Some(at + rest.find('\n').unwrap_or(rest.len()));
         }
+        kept.push(diagnostic);
     }
     kept
 }

@@ -8,7 +8,8 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn wrong_use_is_2_and_says_so_on_stderr() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = empty();
+    fs::write(folder.path().join("notes.txt"), "").unwrap();
     for args in [
         vec!["bild"],
         vec!["build", "--format", "xml"],
@@ -16,6 +17,7 @@ fn wrong_use_is_2_and_says_so_on_stderr() {
         vec!["check"],
         vec!["explain", "no-such-thing-at-all"],
         vec!["fmt", "-", "a.gate"],
+        vec!["check", "notes.txt"],
         vec!["build", "--stdout", "--check"],
     ] {
         let output = gatec(folder.path()).args(&args).output().unwrap();
@@ -27,7 +29,7 @@ fn wrong_use_is_2_and_says_so_on_stderr() {
 
 #[test]
 fn help_documents_the_exit_codes() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = empty();
     let output = gatec(folder.path()).arg("--help").output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     let help = text(&output.stdout);
@@ -54,7 +56,7 @@ fn an_unknown_target_is_named_with_what_was_meant() {
 
 #[test]
 fn a_missing_path_is_3() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = empty();
     let output = gatec(folder.path())
         .args(["check", "nowhere"])
         .output()
@@ -65,7 +67,7 @@ fn a_missing_path_is_3() {
 
 #[test]
 fn the_required_version_is_checked_before_anything_is_parsed() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = empty();
     let source = "project {\n  required_version = \">= 99\"\n}\n§ syntax of the future §\n";
     fs::write(folder.path().join("a.gate"), source).unwrap();
     let output = gatec(folder.path())
@@ -92,7 +94,7 @@ fn the_required_version_is_checked_before_anything_is_parsed() {
 
 #[test]
 fn text_that_is_none_is_a_finding() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = empty();
     fs::write(folder.path().join("a.gate"), b"x = \"\xff\xfe\"\n").unwrap();
     let output = gatec(folder.path())
         .args(["check", "--format", "json"])
@@ -107,7 +109,7 @@ fn text_that_is_none_is_a_finding() {
 
 #[test]
 fn findings_for_machines_go_to_stdout_and_for_people_to_stderr() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = empty();
     fs::write(folder.path().join("a.gate"), b"\xff").unwrap();
     for (format, stdout) in [
         ("pretty", false),
@@ -127,7 +129,7 @@ fn findings_for_machines_go_to_stdout_and_for_people_to_stderr() {
 
 #[test]
 fn colours_obey_the_flag_and_no_color() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = empty();
     fs::write(folder.path().join("a.gate"), b"\xff").unwrap();
     let stderr = |color: &str, no_color: &str| {
         let mut command = gatec(folder.path());
@@ -147,7 +149,7 @@ fn colours_obey_the_flag_and_no_color() {
 
 #[test]
 fn explain_prints_a_page_to_stdout() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = empty();
     let output = gatec(folder.path())
         .args(["explain", "foreign-file"])
         .output()
@@ -163,7 +165,7 @@ fn explain_prints_a_page_to_stdout() {
 
 #[test]
 fn completions_are_made_for_every_shell() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = empty();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let output = gatec(folder.path())
             .args(["completions", shell])
@@ -176,12 +178,17 @@ fn completions_are_made_for_every_shell() {
 
 #[test]
 fn init_writes_a_first_program_and_never_overwrites() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = empty();
     fs::write(folder.path().join("package.json"), "{}").unwrap();
     let output = gatec(folder.path()).arg("init").output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stderr).contains("gatec check"));
     assert!(read(folder.path(), "pipeline.gate").contains("run \"npm ci && npm test\""));
+    let check = gatec(folder.path())
+        .args(["check", "--deny-warnings"])
+        .output()
+        .unwrap();
+    assert_eq!(check.status.code(), Some(0), "{}", text(&check.stderr));
     fs::write(folder.path().join("pipeline.gate"), "mine").unwrap();
     let output = gatec(folder.path()).arg("init").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
@@ -190,7 +197,7 @@ fn init_writes_a_first_program_and_never_overwrites() {
 
 #[test]
 fn sources_are_found_where_they_count() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = empty();
     let root = folder.path();
     for (path, text) in [
         ("project.gate", "project { }\n"),

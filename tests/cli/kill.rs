@@ -94,3 +94,80 @@ fn a_build_may_be_killed_at_any_moment() {
     assert!(seen > 0, "the builds never got as far as a file");
     assert!(interrupted > 0, "no kill fell into a write");
 }
+
+#[test]
+fn builds_at_the_same_time_take_turns() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = &folder.path().join("root");
+    fs::create_dir(root).unwrap();
+    let mut children = [spawn(root), spawn(root)];
+    std::thread::sleep(Duration::from_millis(700));
+    // A victim that met a half-written root would have stopped with a panic.
+    let ended = children.each_mut().map(|child| child.try_wait().unwrap());
+    for child in &mut children {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert_eq!(ended, [None, None]);
+    write(root, &files(7)).unwrap();
+    assert_eq!(assert_whole(root), FILES);
+}
+
+/// A program whose workflow is large, and another for every word.
+fn program(word: &str) -> String {
+    let stage = |i: usize| format!("  stage s{i} {{ run \"echo {word} {i}\" }}\n");
+    let stages: String = (0..40).map(stage).collect();
+    format!("project {{ }}\npipeline ci {{\n  on push\n{stages}}}\n")
+}
+
+#[test]
+fn the_command_itself_may_be_killed_at_any_moment() {
+    let folder = empty();
+    let root = folder.path();
+    let source = root.join("pipeline.gate");
+    let gatec = assert_cmd::cargo::cargo_bin("gatec");
+    for round in 0..40u64 {
+        fs::write(&source, program(&format!("word{round}"))).unwrap();
+        let mut child = Process::new(&gatec)
+            .arg("build")
+            .current_dir(root)
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_micros(500 + (round * 1_931) % 30_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let Ok(workflow) = fs::read_to_string(root.join(".github/workflows/ci.yml")) else {
+            continue;
+        };
+        let words: std::collections::BTreeSet<&str> = workflow
+            .split_whitespace()
+            .filter(|w| w.starts_with("word"))
+            .collect();
+        assert_eq!(words.len(), 1, "the workflow is of one source: {words:?}");
+    }
+    fs::write(&source, program("last")).unwrap();
+    let build = super::gatec(root).arg("build").output().unwrap();
+    assert_eq!(
+        build.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&build.stderr)
+    );
+    let check = super::gatec(root)
+        .args(["build", "--check"])
+        .output()
+        .unwrap();
+    assert_eq!(
+        check.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&check.stderr)
+    );
+    let mut names: Vec<_> = fs::read_dir(root)
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, [".git", ".github", "gate.lock", "pipeline.gate"]);
+}

@@ -111,7 +111,7 @@ fn a_folder_that_may_not_be_written_is_named() {
     let trouble = write(&root, &[file("a.yml", "new\n")])
         .unwrap_err()
         .to_string();
-    assert!(trouble.contains("can't write `"), "{trouble}");
+    assert!(trouble.contains("can't write in `"), "{trouble}");
     assert!(trouble.contains("Read-only file system"), "{trouble}");
     // What is up to date needs no write.
     assert_eq!(

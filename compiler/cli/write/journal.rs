@@ -52,7 +52,7 @@ impl Journal {
         let text = serde_json::to_vec_pretty(self).map_err(std::io::Error::other);
         text.and_then(|text| write_new(&staged, &text, None))
             .and_then(|()| fs::rename(&staged, &place))
-            .tried("write", &place)?;
+            .tried("write in", root)?;
         sync_folder(root);
         Ok(())
     }

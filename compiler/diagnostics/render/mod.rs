@@ -13,7 +13,7 @@ mod terminal;
 
 use std::io::{self, Write};
 
-use super::{Diagnostic, Severity};
+use super::{Code, Diagnostic, Severity};
 use crate::source::SourceMap;
 
 /// How findings are shown.
@@ -77,6 +77,12 @@ pub fn summary(findings: &[Diagnostic]) -> Option<String> {
         .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
         .collect();
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// The page of a code for people: without the notes that its test reads.
+pub fn page(code: Code) -> String {
+    let lines = code.page().lines().filter(|line| !line.starts_with("<!--"));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::page;
 use super::place::{Region, region};
 use crate::diagnostics::{Code, Diagnostic, Fix, Label, Severity};
 use crate::source::{SourceMap, Span};
@@ -52,7 +53,7 @@ fn rule(code: Code) -> Value {
         "id": code.name(),
         "name": code.name(),
         "shortDescription": { "text": code.summary() },
-        "help": { "text": code.page(), "markdown": code.page() },
+        "help": { "text": page(code), "markdown": page(code) },
         "defaultConfiguration": { "level": level(code.severity()) },
     })
 }

@@ -16,7 +16,7 @@ use crate::source::{FileId, SourceMap};
 
 mod window;
 
-use window::Window;
+use window::{Texts, Window};
 
 pub(super) fn render(
     sources: &SourceMap,
@@ -25,8 +25,9 @@ pub(super) fn render(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let handler = handler(look);
+    let texts = Texts::new(sources);
     for finding in findings {
-        for (index, report) in reports(sources, finding).iter().enumerate() {
+        for (index, report) in reports(sources, &texts, finding).iter().enumerate() {
             let mut text = String::from(if index == 0 { "" } else { "\n" });
             handler
                 .render_report(&mut text, report)
@@ -67,7 +68,11 @@ fn trim_line_ends(text: &str) -> String {
 
 /// The finding as reports of one source each: first its own file, then the others in the order
 /// they are named.
-fn reports<'a>(sources: &'a SourceMap, finding: &Diagnostic) -> Vec<Report<'a>> {
+fn reports<'a>(
+    sources: &'a SourceMap,
+    texts: &'a Texts<'a>,
+    finding: &Diagnostic,
+) -> Vec<Report<'a>> {
     let file = finding.primary.span.file;
     let here = finding.secondary.iter().filter(|l| l.span.file == file);
     let labels = std::iter::once(&finding.primary).chain(here);
@@ -80,7 +85,7 @@ fn reports<'a>(sources: &'a SourceMap, finding: &Diagnostic) -> Vec<Report<'a>> 
         severity: finding.severity,
         message: clean(&finding.message).into_owned(),
         help: help(finding),
-        window: Window::new(sources, file),
+        window: Window::new(sources, texts, file),
         labels: labels
             .map(|label| labelled(sources, label, std::ptr::eq(label, &finding.primary)))
             .collect(),
@@ -91,7 +96,7 @@ fn reports<'a>(sources: &'a SourceMap, finding: &Diagnostic) -> Vec<Report<'a>> 
             .iter()
             .filter(|l| l.span.file == other)
             .collect();
-        reports.push(elsewhere(sources, other, &labels));
+        reports.push(elsewhere(sources, texts, other, &labels));
     }
     reports
 }
@@ -107,7 +112,12 @@ fn other_files(finding: &Diagnostic, file: FileId) -> Vec<FileId> {
 }
 
 /// Labels of another file: a report without code and help, headed by the first label's text.
-fn elsewhere<'a>(sources: &'a SourceMap, file: FileId, labels: &[&Label]) -> Report<'a> {
+fn elsewhere<'a>(
+    sources: &'a SourceMap,
+    texts: &'a Texts<'a>,
+    file: FileId,
+    labels: &[&Label],
+) -> Report<'a> {
     let heading = labels.first().map(|l| l.text.as_str()).unwrap_or_default();
     let place = labels
         .first()
@@ -119,7 +129,7 @@ fn elsewhere<'a>(sources: &'a SourceMap, file: FileId, labels: &[&Label]) -> Rep
         severity: Severity::Note,
         message: format!("{}{place}", clean(heading)),
         help: None,
-        window: Window::new(sources, file),
+        window: Window::new(sources, texts, file),
         labels: labels.iter().map(|l| labelled(sources, l, false)).collect(),
     }
 }

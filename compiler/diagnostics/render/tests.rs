@@ -1,7 +1,6 @@
 //! Every form of the same findings.
 
 use super::*;
-use crate::diagnostics::Code;
 use crate::source::Span;
 
 fn sample() -> (SourceMap, Vec<Diagnostic>) {

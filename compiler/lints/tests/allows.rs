@@ -1,4 +1,4 @@
-//! What is allowed, and what the pages say.
+//! What is allowed.
 
 use super::super::{LINTS, findings, run};
 use super::*;
@@ -67,39 +67,4 @@ fn every_code_belongs_to_one_lint() {
     codes.sort();
     codes.dedup();
     assert_eq!(codes.len(), all);
-}
-
-/// The programs of a page: what it must give (`error=code`; empty: nothing bad) and its text.
-fn programs(page: &str) -> Vec<(String, String)> {
-    let blocks = page.split("```gate").skip(1);
-    blocks
-        .filter_map(|block| {
-            let (head, rest) = block.split_once('\n')?;
-            let (text, _) = rest.split_once("```")?;
-            Some((head.trim().to_string(), text.to_string()))
-        })
-        .collect()
-}
-
-#[test]
-fn the_pages_of_lints_say_the_truth() {
-    let own = LINTS.iter().flat_map(|l| l.codes).copied();
-    for code in own.chain([Code::UnknownAllow, Code::UnusedAllow]) {
-        let programs = programs(code.page());
-        assert_eq!(programs.len(), 2, "{}", code.name());
-        for (wanted, text) in programs {
-            let world = crate::source::MemoryWorld::new([("pipeline.gate", text.as_str())]);
-            let found = crate::compile(&world, &["pipeline.gate".to_string()]).diagnostics;
-            let said: Vec<String> = found
-                .iter()
-                .map(|d| format!("{}={}", d.severity.word(), d.code.name()))
-                .collect();
-            if wanted.is_empty() {
-                let bad = said.iter().find(|s| !s.starts_with("note"));
-                assert_eq!(bad, None, "the right program of {}", code.name());
-            } else {
-                assert_eq!(said, [wanted], "the wrong program of {}", code.name());
-            }
-        }
-    }
 }

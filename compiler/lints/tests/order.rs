@@ -288,24 +288,14 @@ fn one_commit_starts_a_pipeline_once() {
 }
 
 #[test]
-fn five_thousand_stages_are_quick() {
-    let nodes = (0..5000)
-        .map(|i: usize| {
-            let needed: Vec<String> = (1..=10)
-                .filter_map(|d| i.checked_sub(d * 7))
-                .map(|n| format!("s{n}"))
-                .collect();
-            let ids: Vec<&str> = needed.iter().map(String::as_str).collect();
-            stage(&format!("s{i}")).needs(&ids)
-        })
-        .collect();
-    let mut plan = plan(both(), nodes);
+fn one_allow_silences_every_wait() {
+    let nodes = vec![
+        stage("a"),
+        stage("b").needs(&["a"]),
+        stage("c").needs(&["b"]),
+    ];
+    let mut plan = plan(push(), nodes);
+    assert_eq!(only(&plan, "unjustified-edge").len(), 2);
     plan.allows.push(allow("unjustified-edge", None));
-    let begin = std::time::Instant::now();
-    let found = run(&plan);
-    let took = begin.elapsed();
-    let names: Vec<&str> = found.iter().map(|d| d.code.name()).collect();
-    assert_eq!(names, ["overlapping-triggers"]);
-    eprintln!("{took:?}");
-    assert!(took.as_millis() < 2000, "{took:?}");
+    assert!(run(&plan).is_empty());
 }

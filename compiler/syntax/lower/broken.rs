@@ -228,8 +228,11 @@ fn hint(text: &str) -> Option<&'static str> {
         return Some(hint);
     }
     let first = text.chars().next()?;
-    if first.is_ascii_digit() || first == '.' {
-        return Some("a number stands after `=` or a keyword; a version stands in double quotes");
+    if first == '.' {
+        return Some("a field is glued to what it is of: `a.b`; a version stands in double quotes");
+    }
+    if first.is_ascii_digit() {
+        return Some("a number stands after `=` or a keyword");
     }
     (first == '_' || first.is_alphabetic())
         .then_some("a name begins with a letter from a to z and holds letters, digits and `_`")

@@ -253,7 +253,16 @@ impl Lower<'_> {
             self.report(Code::MissingValue, self.span(node), message);
             return ExprKind::Missing;
         };
-        if count > 1 {
+        let end = self
+            .tree
+            .children(index)
+            .last()
+            .map_or(0, |(_, n)| n.end as usize);
+        let comma = self
+            .between(end, node.end as usize)
+            .trim_start()
+            .starts_with(',');
+        if count > 1 || comma {
             let message = "`( )` holds one value";
             let found = Diagnostic::new(Code::SyntaxError, self.span(node), message);
             self.found.push(found.help(

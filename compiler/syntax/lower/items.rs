@@ -119,7 +119,7 @@ impl Lower<'_> {
         let mut block = None;
         for (child_index, child) in self.tree.children(index) {
             match child.kind {
-                Kind::Name => keyword = self.name(child),
+                Kind::Name => keyword = self.keyword(child),
                 Kind::Argument => args.push(self.expression(child_index)),
                 Kind::Block => block = Some(self.block(child_index, child)),
                 _ => {}
@@ -132,6 +132,18 @@ impl Lower<'_> {
             docs,
             span: self.span(node),
         }
+    }
+
+    /// The first word of a statement; the words of operators can't be one.
+    fn keyword(&mut self, node: Node) -> Name {
+        let name = self.name(node);
+        if matches!(name.text.as_str(), "and" | "or" | "in" | "not") {
+            let message = format!("`{}` can't begin an item", name.text);
+            let found = Diagnostic::new(Code::SyntaxError, name.span, message);
+            self.found
+                .push(found.help("a condition stands after `when` or `require`"));
+        }
+        name
     }
 
     /// `{ items }`.
@@ -297,11 +309,7 @@ impl Lower<'_> {
         };
         let message = format!("expected {what} before {here}{}", self.after(end));
         let word = self.text.get(start..).unwrap_or_default();
-        let found = Diagnostic::new(
-            Code::SyntaxError,
-            self.at(start, start + here.len() - 2),
-            message,
-        );
+        let found = Diagnostic::new(Code::SyntaxError, self.word_span(start), message);
         self.found.push(if word.starts_with("not in ") {
             found.help("`not` stands before the comparison: `not x in [a, b]`")
         } else {
@@ -340,7 +348,9 @@ impl Lower<'_> {
 
 /// The text of a `##` line.
 fn doc_text(line: &str) -> Option<&str> {
-    let line = line.trim_matches([' ', '\t', '\r', '\u{feff}']);
+    let line = line
+        .trim_start_matches([' ', '\t', ',', '\u{feff}'])
+        .trim_end_matches([' ', '\t', '\r']);
     let text = line.strip_prefix("##").filter(|t| !t.starts_with('#'))?;
     Some(text.strip_prefix(' ').unwrap_or(text))
 }

@@ -7,6 +7,7 @@ mod broken;
 mod expression;
 mod items;
 mod literal;
+mod outdent;
 
 pub use literal::dedent;
 
@@ -41,8 +42,12 @@ impl<'t> Lower<'t> {
     /// The items of a file.
     pub fn file(&mut self) -> Items {
         let items = self.items(0, None);
+        let before = self.found.len();
         self.missing_braces();
-        items
+        match self.found.len() > before {
+            true => outdent::outdent(items, self.text, self.base),
+            false => items,
+        }
     }
 
     /// The expression of `${{ … }}`.
@@ -93,19 +98,32 @@ impl<'t> Lower<'t> {
         self.found.push(Diagnostic::new(code, span, message));
     }
 
-    /// "after `timeout =`": the end of the line up to `end`, for messages; empty at its start.
+    /// " after `timeout =`": what stands before `end` on its line, for messages; empty at the
+    /// beginning of a line, and when it is too long to show.
     fn after(&self, end: usize) -> String {
-        let before = self.between(0, end);
-        let line = before
-            .get(before.rfind('\n').map_or(0, |n| n + 1)..)
-            .unwrap_or_default();
-        let words: Vec<&str> = line.split_whitespace().rev().take(3).collect();
-        match words.as_slice() {
-            [] => String::new(),
-            [last] => format!(" after `{last}`"),
-            ["=", name, ..] => format!(" after `{name} =`"),
-            [last, ..] => format!(" after `{last}`"),
+        let before = self.tail(end);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let mut words = line.split_whitespace().rev().take_while(|w| w.len() < WORD);
+        match (words.next(), words.next()) {
+            (Some("="), Some(name)) => format!(" after `{name} =`"),
+            (Some(last), _) => {
+                let inner = last
+                    .rsplit(['[', '(', '{'])
+                    .next()
+                    .filter(|w| !w.is_empty());
+                format!(" after `{}`", inner.unwrap_or(last))
+            }
+            (None, _) => String::new(),
         }
+    }
+
+    /// The last of what stands before a place.
+    fn tail(&self, end: usize) -> &'t str {
+        let mut start = end.saturating_sub(4 * WORD);
+        while !self.text.is_char_boundary(start) {
+            start += 1;
+        }
+        self.between(start, end)
     }
 
     /// What stands at a place, for messages.
@@ -115,14 +133,35 @@ impl<'t> Lower<'t> {
         match rest.chars().next() {
             None => "the end of the file".to_string(),
             Some('\n' | '#') => "the end of the line".to_string(),
-            Some(first) => format!("`{}`", word(rest, first)),
+            Some(first) => format!("`{}`", shortened(word(rest, first))),
         }
+    }
+
+    /// The span of the word or sign that begins at a place.
+    fn word_span(&self, at: usize) -> Span {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let length = rest
+            .chars()
+            .next()
+            .map_or(0, |first| word(rest, first).len());
+        self.at(at, at + length)
+    }
+}
+
+/// How much of a word a message shows.
+const WORD: usize = 40;
+
+/// A word, or its beginning if it is too long to show.
+fn shortened(word: &str) -> String {
+    match word.char_indices().nth(WORD) {
+        Some((end, _)) => format!("{}…", word.get(..end).unwrap_or(word)),
+        None => word.to_string(),
     }
 }
 
 /// The name, number or sign that a text begins with.
 fn word(text: &str, first: char) -> &str {
-    let length = if first.is_alphanumeric() {
+    let length = if first.is_alphanumeric() || first == '_' {
         text.find(|c: char| !c.is_alphanumeric() && c != '_')
             .unwrap_or(text.len())
     } else if [

@@ -12,7 +12,7 @@ use crate::plan::Node;
 use crate::targets::yaml::{Map, Yaml};
 
 /// The last job of a pipeline.
-pub fn job(cx: &Context<'_>, conditional: &Conditional) -> Job {
+pub fn job(cx: &Context<'_>, conditional: &Conditional<'_>) -> Job {
     let nodes = &cx.pipeline.nodes;
     let all = nodes.iter().map(|n| cx.job_id(&n.id));
     let may_fail = |n: &Node| n.as_stage().is_some_and(|s| s.may_fail);
@@ -59,7 +59,7 @@ done"#;
 /// Each job with its result and whether it was due.
 fn each<'a>(
     cx: &Context<'_>,
-    conditional: &Conditional,
+    conditional: &Conditional<'_>,
     nodes: impl Iterator<Item = &'a Node>,
 ) -> Step {
     let mut lines: Vec<String> = cx

@@ -5,7 +5,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{Expr, Node, Pipeline, Plan, Ref};
 use crate::source::Span;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 /// One pipeline on its way to a workflow.
 pub struct Context<'a> {
@@ -25,7 +25,8 @@ pub struct Context<'a> {
     pub read_verdicts: BTreeSet<String>,
     /// `changed` filters that something reads.
     pub read_changes: BTreeSet<String>,
-    nodes: BTreeMap<&'a str, (&'a Node, String)>,
+    /// Only looked up, never walked.
+    nodes: HashMap<&'a str, (&'a Node, String)>,
     found: RefCell<Diagnostics>,
 }
 
@@ -33,7 +34,7 @@ impl<'a> Context<'a> {
     /// For a pipeline of a plan.
     pub fn new(plan: &'a Plan, pipeline: &'a Pipeline) -> Self {
         let mut ids = Idents::default();
-        let mut nodes = BTreeMap::new();
+        let mut nodes = HashMap::with_capacity(pipeline.nodes.len());
         for node in &pipeline.nodes {
             nodes.insert(node.id.as_str(), (node, ids.take(&node.id)));
         }

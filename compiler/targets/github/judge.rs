@@ -14,10 +14,10 @@ use super::text::literal;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::{Comment, Evaluator, Event, Judge, Node};
 use crate::targets::yaml::{Map, Yaml};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A judgement's job. It runs whatever happened before: that something is missing is its to say.
-pub fn job(cx: &Context<'_>, conditional: &Conditional, node: &Node, judge: &Judge) -> Job {
+pub fn job(cx: &Context<'_>, conditional: &Conditional<'_>, node: &Node, judge: &Judge) -> Job {
     let asked = asked(cx, conditional, node, judge);
     let mut needs = jobs::needs(cx, node);
     let others = asked.iter().map(|n| cx.job_id(&n.id));
@@ -63,20 +63,20 @@ pub fn job(cx: &Context<'_>, conditional: &Conditional, node: &Node, judge: &Jud
 }
 
 /// Which nodes may be skipped without anything having gone wrong.
-pub struct Conditional(BTreeSet<String>);
+pub struct Conditional<'a>(HashSet<&'a str>);
 
-impl Conditional {
+impl<'a> Conditional<'a> {
     /// Of a pipeline; needs come before what needs them.
-    pub fn of(cx: &Context<'_>) -> Self {
-        let mut found = BTreeSet::new();
+    pub fn of(cx: &Context<'a>) -> Self {
+        let mut found = HashSet::new();
         for node in &cx.pipeline.nodes {
             let judged = |id: &str| cx.node(id).is_some_and(|n| n.as_judge().is_some());
             let passed_on = |n: &crate::plan::Need| {
                 n.reason != crate::plan::NeedReason::Evidence
-                    && (found.contains(&n.node) || judged(&n.node))
+                    && (found.contains(n.node.as_str()) || judged(&n.node))
             };
             if node.when.is_some() || node.needs.iter().any(passed_on) {
-                found.insert(node.id.clone());
+                found.insert(node.id.as_str());
             }
         }
         Self(found)
@@ -92,7 +92,7 @@ impl Conditional {
 /// all that could be the cause.
 fn asked<'a>(
     cx: &Context<'a>,
-    conditional: &Conditional,
+    conditional: &Conditional<'_>,
     node: &Node,
     judge: &Judge,
 ) -> Vec<&'a Node> {
@@ -198,19 +198,9 @@ fn assess(cx: &Context<'_>, node: &Node, judge: &Judge, asked: &[&Node]) -> Step
     step
 }
 
-const ASSESS: &str = r#"status=0
-"${GATEC}" assess "${GATE}" --pipeline "${PIPELINE}" --event "${GITHUB_EVENT_NAME}" \
-  --evidence "${RUNNER_TEMP}/evidence" --verdict-file "${RUNNER_TEMP}/verdict" \
-  > "${RUNNER_TEMP}/report.md" || status=$?
-cat "${RUNNER_TEMP}/report.md" >> "${GITHUB_STEP_SUMMARY}"
-case "$(cat "${RUNNER_TEMP}/verdict")" in
-  pass) echo 'verdict=pass' >> "${GITHUB_OUTPUT}" ;;
-  warn) echo 'verdict=warn' >> "${GITHUB_OUTPUT}" ;;
-  skipped) echo 'verdict=skipped' >> "${GITHUB_OUTPUT}" ;;
-  fail) echo 'verdict=fail' >> "${GITHUB_OUTPUT}" ;;
-  *) echo 'verdict=undecided' >> "${GITHUB_OUTPUT}"; exit "$((status > 0 ? status : 2))" ;;
-esac
-exit "${status}""#;
+// The command adds the report to the summary and the verdict to the step's outputs itself.
+const ASSESS: &str = r#""${GATEC}" assess "${GATE}" --pipeline "${PIPELINE}" \
+  --evidence "${RUNNER_TEMP}/evidence" --summary "${RUNNER_TEMP}/report.md""#;
 
 /// How each node ended and, where it has a condition, whether that held: a stage that did not
 /// run because it had no reason to is told apart from one that could not.

@@ -1,6 +1,6 @@
 //! Names as GitHub takes them: ids of jobs and steps, and kebab names of files and artifacts.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// A name as an id: lower case, letters, digits and single underscores, a letter first.
 pub fn ident(name: &str) -> String {
@@ -29,7 +29,7 @@ pub fn kebab(name: &str) -> String {
 
 /// Ids that must differ, whatever their case.
 #[derive(Default)]
-pub struct Idents(BTreeSet<String>);
+pub struct Idents(HashSet<String>);
 
 impl Idents {
     /// An id of this name, with a number where it is taken.

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 pub struct Rights(BTreeMap<String, (bool, Vec<String>)>);
 
 impl Rights {
-    /// Adds a right; writing includes reading.
+    /// Adds a right; writing includes reading. The language spells scopes with underscores.
     pub fn add(&mut self, scope: &str, write: bool, reason: &str) {
-        let right = self.0.entry(scope.to_string()).or_default();
+        let right = self.0.entry(scope.replace('_', "-")).or_default();
         if write && !right.0 {
             // What only reading was asked for says nothing of the writing.
             *right = (true, Vec::new());

@@ -108,7 +108,7 @@ pub struct Step {
     pub may_fail: bool,
     /// `timeout-minutes`
     pub timeout: Option<u32>,
-    /// `shell` of a script; bash if it says none
+    /// `shell` of a script, where it isn't bash
     pub shell: Option<String>,
     /// `working-directory`
     pub dir: Option<String>,
@@ -211,10 +211,9 @@ impl Step {
             map.push("continue-on-error", true);
         }
         map.push_some("timeout-minutes", self.timeout);
-        if self.run.is_some() {
-            map.push("shell", self.shell.unwrap_or_else(|| "bash".to_string()));
-            map.push_some("working-directory", self.dir);
-        }
+        // Every workflow says that bash is the default.
+        map.push_some("shell", self.shell.filter(|shell| shell != "bash"));
+        map.push_some("working-directory", self.dir);
         push_map(&mut map, "env", self.env);
         map.push_some("run", self.run.map(script));
         map

@@ -2,7 +2,7 @@
 
 use super::expressions::Lower;
 use crate::plan::value::decimal;
-use crate::plan::{Expr, ExprKind, Part, Text, Type, Value};
+use crate::plan::{Expr, ExprKind, Func, Part, Text, Type, Value};
 
 /// Text that GitHub must not read as an expression.
 pub fn literal(text: &str) -> String {
@@ -38,6 +38,7 @@ pub fn scalar(lower: Lower<'_>, expr: &Expr) -> String {
             let lines: Vec<String> = items.iter().map(|item| scalar(lower, item)).collect();
             lines.join("\n")
         }
+        ExprKind::Call(Func::Concat, parts) => parts.iter().map(|p| scalar(lower, p)).collect(),
         _ if matches!(expr.ty, Type::Bool) => lower.truth(expr).wrapped(),
         _ => lower.value(expr).wrapped(),
     }

@@ -3,11 +3,14 @@
 
 use quick_xml::escape::escape;
 
+use super::layout::{self, Routed};
 use super::picture::{Box, Kind, Picture};
 use crate::plan::NeedReason;
 
 const BOX_HEIGHT: usize = 40;
 const ROW: usize = 56;
+/// Height of a column's place through which an arrow passes.
+const PASS: usize = 20;
 const GAP: usize = 72;
 const MARGIN: usize = 16;
 const TITLE: usize = 32;
@@ -34,8 +37,8 @@ const STYLE: &str = "\
       .deploy { fill: #12361f; stroke: #3fb950; }
     }
   </style>
-  <defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" \
-markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\"/></marker></defs>
+  <defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerUnits=\"userSpaceOnUse\" markerWidth=\"9\" \
+markerHeight=\"9\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\"/></marker></defs>
 ";
 
 pub(super) fn draw(pictures: &[Picture]) -> String {
@@ -58,24 +61,50 @@ struct Placed<'a> {
     top: usize,
     right: usize,
     bottom: usize,
-    /// Left, top and width of each box, by index.
-    boxes: Vec<(usize, usize, usize)>,
+    /// Boxes by index, and above them passes.
+    places: Vec<Place>,
+    /// The passes of each arrow.
+    passes: Vec<Vec<usize>>,
+}
+
+/// A box or a pass in its column.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    left: usize,
+    middle: usize,
+    width: usize,
 }
 
 impl<'a> Placed<'a> {
     fn new(picture: &'a Picture, top: usize) -> Self {
-        let mut boxes = vec![(0, 0, 0); picture.boxes.len()];
-        let rows = picture.layers.iter().map(Vec::len).max().unwrap_or(0);
+        let Routed { layers, passes } = layout::routed(picture.boxes.len(), &picture.arrows);
+        let height = |index: &usize| {
+            if *index < picture.boxes.len() {
+                ROW
+            } else {
+                PASS
+            }
+        };
+        let tall = |layer: &Vec<usize>| layer.iter().map(height).sum::<usize>();
+        let tallest = layers.iter().map(tall).max().unwrap_or(0);
+        let count = picture.boxes.len() + passes.iter().map(Vec::len).sum::<usize>();
+        let mut places = vec![Place::default(); count];
         let mut left = MARGIN;
-        for layer in &picture.layers {
+        for layer in &layers {
             let members = layer.iter().filter_map(|i| picture.boxes.get(*i));
             let width = members.map(box_width).max().unwrap_or(0);
             // A short layer stands in the middle of its column.
-            let first = top + TITLE + (rows - layer.len()) * ROW / 2;
-            for (at, index) in layer.iter().enumerate() {
-                if let Some(slot) = boxes.get_mut(*index) {
-                    *slot = (left, first + at * ROW, width);
+            let mut y = top + TITLE + (tallest - tall(layer)) / 2;
+            for index in layer {
+                if let Some(place) = places.get_mut(*index) {
+                    let middle = y + height(index) / 2;
+                    *place = Place {
+                        left,
+                        middle,
+                        width,
+                    };
                 }
+                y += height(index);
             }
             left += width + GAP;
         }
@@ -84,8 +113,9 @@ impl<'a> Placed<'a> {
             picture,
             top,
             right: title.max(left.saturating_sub(GAP)),
-            bottom: top + TITLE + rows * ROW,
-            boxes,
+            bottom: top + TITLE + tallest,
+            places,
+            passes,
         }
     }
 
@@ -94,14 +124,15 @@ impl<'a> Placed<'a> {
         let baseline = self.top + 16;
         let mut text =
             format!("  <text class=\"title\" x=\"{MARGIN}\" y=\"{baseline}\">{title}</text>\n");
-        for arrow in &self.picture.arrows {
-            let (Some(from), Some(to)) = (self.boxes.get(arrow.from), self.boxes.get(arrow.to))
-            else {
-                continue;
-            };
-            text.push_str(&curve(*from, *to, arrow.reason));
+        for (arrow, passes) in self.picture.arrows.iter().zip(&self.passes) {
+            let stops = [&[arrow.from], passes.as_slice(), &[arrow.to]].concat();
+            let stops: Vec<Place> = stops
+                .iter()
+                .filter_map(|i| self.places.get(*i).copied())
+                .collect();
+            text.push_str(&curve(&stops, arrow.reason));
         }
-        for (node, place) in self.picture.boxes.iter().zip(&self.boxes) {
+        for (node, place) in self.picture.boxes.iter().zip(&self.places) {
             text.push_str(&framed(node, *place));
         }
         text
@@ -117,24 +148,41 @@ fn box_width(node: &Box) -> usize {
     letters(&node.title).max(detail) * LETTER + 32
 }
 
-type Place = (usize, usize, usize);
-
-fn curve(from: Place, to: Place, reason: NeedReason) -> String {
-    let (x1, y1) = (from.0 + from.2, from.1 + BOX_HEIGHT / 2);
-    let (x2, y2) = (to.0, to.1 + BOX_HEIGHT / 2);
-    let (c1, c2) = (x1 + GAP / 2, x2.saturating_sub(GAP / 2));
+/// A line from the right edge of the first place to the left edge of the last, straight through
+/// the columns between.
+fn curve(stops: &[Place], reason: NeedReason) -> String {
     let class = match reason {
         NeedReason::Order => "order",
         NeedReason::Data => "data",
         NeedReason::Evidence => "evidence",
     };
-    format!(
-        "  <path class=\"{class}\" marker-end=\"url(#tip)\" d=\"M{x1} {y1} C{c1} {y1} {c2} {y2} {x2} {y2}\"/>\n"
-    )
+    let Some((first, rest)) = stops.split_first() else {
+        return String::new();
+    };
+    let (mut x, mut y) = (first.left + first.width, first.middle);
+    let mut line = format!("M{x} {y}");
+    for (at, stop) in rest.iter().enumerate() {
+        let (c1, c2) = (x + GAP / 2, stop.left.saturating_sub(GAP / 2));
+        line.push_str(&format!(
+            " C{c1} {y} {c2} {0} {1} {0}",
+            stop.middle, stop.left
+        ));
+        (x, y) = (stop.left + stop.width, stop.middle);
+        if at + 1 < rest.len() {
+            line.push_str(&format!(" H{x}"));
+        }
+    }
+    format!("  <path class=\"{class}\" marker-end=\"url(#tip)\" d=\"{line}\"/>\n")
 }
 
-fn framed(node: &Box, (left, top, width): Place) -> String {
-    let (right, bottom, middle) = (left + width, top + BOX_HEIGHT, top + BOX_HEIGHT / 2);
+fn framed(node: &Box, place: Place) -> String {
+    let Place {
+        left,
+        middle,
+        width,
+    } = place;
+    let (top, right) = (middle - BOX_HEIGHT / 2, left + width);
+    let bottom = top + BOX_HEIGHT;
     let frame = match node.kind {
         Kind::Stage => rounded(left, top, width, 6, "stage"),
         Kind::Deploy => rounded(left, top, width, 18, "deploy"),

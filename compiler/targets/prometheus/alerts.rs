@@ -5,12 +5,13 @@
 
 use super::message::{Message, said};
 use super::names::{pascal, sentence};
+use super::pending::not_yet;
 use super::promql::Query;
 use super::query::{Condition as Asked, Context, Labels, Lowering, Terms, limit_of};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{
-    Alert, Cause, Condition, Criterion, Expr, ExprKind, Gate, Place, Plan, Scoring, Strength, Text,
-    Verdict, WeightPart,
+    Alert, Cause, Condition, Criterion, Expr, ExprKind, Func, Gate, Place, Plan, Scoring, Strength,
+    Text, Verdict, WeightPart,
 };
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -198,24 +199,20 @@ fn of_criterion<'a>(
 
 fn note_statistics(criterion: &Criterion, findings: &mut Diagnostics) {
     if criterion.confidence.is_some() || criterion.samples.is_some() {
-        findings.push(
-            Diagnostic::new(
-                Code::NotYet,
-                criterion.origin.span,
-                format!("the alert on `{}` doesn't count samples yet", criterion.id),
-            )
-            .label("the alert compares the plain value"),
-        );
+        let message = format!("the alert on `{}` doesn't count samples yet", criterion.id);
+        let note = not_yet(criterion.origin.span, message);
+        findings.push(note.label("the alert compares the plain value"));
     }
 }
 
 fn condition_summary(alert: &Alert, expr: &Expr, asked: &Asked) -> Message {
     let title = sentence(&alert.id);
-    match (&asked.terms, &expr.kind) {
-        (Some(Terms::Absent(series)), _) => {
-            Message::default().text(format!("{title}: no data of {}", said(series)))
+    match &expr.kind {
+        ExprKind::Call(Func::NoData, series) => {
+            let series: Vec<_> = series.iter().map(said).collect();
+            Message::default().text(format!("{title}: no data of {}", series.join(", ")))
         }
-        (_, ExprKind::Binary(..)) => Message::default()
+        ExprKind::Binary(..) => Message::default()
             .text(format!("{title}: {}, now ", said(expr)))
             .value(&asked.measures),
         _ => Message::default().text(title),
@@ -372,7 +369,7 @@ fn weighted_gates(gate: &Gate) -> Vec<&str> {
 }
 
 /// Numbers rules whose names are alike.
-fn make_unique(rules: &mut [AlertRule]) {
+pub fn make_unique(rules: &mut [AlertRule]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for rule in rules {
         let count = seen.entry(rule.name.clone()).or_default();

@@ -6,7 +6,8 @@ use super::query::{Labels, Lowering};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::value::decimal;
 use crate::plan::{
-    Expr, ExprKind, Matcher, MatcherOp, Part, PathSegment, Quantity, Ref, Text, Type, Value,
+    Expr, ExprKind, Matcher, MatcherOp, Operator, Part, PathSegment, Quantity, Ref, Text, Type,
+    Value,
 };
 use std::collections::BTreeMap;
 
@@ -144,18 +145,45 @@ pub fn said(expr: &Expr) -> String {
     match &expr.kind {
         ExprKind::Const(value) => value.to_string(),
         ExprKind::Ref(reference) => said_ref(reference),
-        ExprKind::Not(a) => format!("not {}", said(a)),
-        ExprKind::Negate(a) => format!("-{}", said(a)),
-        ExprKind::Binary(op, a, b) => format!("{} {} {}", said(a), op.text(), said(b)),
-        ExprKind::Call(f, args) => {
-            let args: Vec<_> = args.iter().map(said).collect();
-            format!("{}({})", f.name(), args.join(", "))
+        ExprKind::Not(a) => format!("not {}", said_inside(a, 3, false)),
+        ExprKind::Negate(a) => format!("-{}", said_inside(a, 7, false)),
+        ExprKind::Binary(op, a, b) => {
+            let around = binding(*op);
+            let (a, b) = (said_inside(a, around, false), said_inside(b, around, true));
+            format!("{a} {} {b}", op.text())
         }
-        ExprKind::List(items) => {
-            let items: Vec<_> = items.iter().map(said).collect();
-            format!("[{}]", items.join(", "))
-        }
+        ExprKind::Call(f, args) => format!("{}({})", f.name(), listed(args)),
+        ExprKind::List(items) => format!("[{}]", listed(items)),
         ExprKind::Text(text) => text.as_plain().unwrap_or_else(|| "…".to_string()),
+    }
+}
+
+fn listed(items: &[Expr]) -> String {
+    items.iter().map(said).collect::<Vec<_>>().join(", ")
+}
+
+/// How tightly an operator of the language holds its sides.
+fn binding(op: Operator) -> u8 {
+    match op {
+        Operator::Or => 1,
+        Operator::And => 2,
+        Operator::Add | Operator::Subtract => 5,
+        Operator::Multiply | Operator::Divide => 6,
+        _ => 4,
+    }
+}
+
+/// A part of an expression, in parentheses where it would be read otherwise.
+fn said_inside(expr: &Expr, around: u8, is_right: bool) -> String {
+    let own = match &expr.kind {
+        ExprKind::Binary(op, ..) => binding(*op),
+        ExprKind::Not(_) => 3,
+        _ => 8,
+    };
+    if own < around || (is_right && own == around) {
+        format!("({})", said(expr))
+    } else {
+        said(expr)
     }
 }
 

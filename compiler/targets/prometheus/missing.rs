@@ -1,11 +1,11 @@
 //! Alerts on silence: a comparison with a series that isn't there never fires, so every series
 //! that an alert reads has an alert of its own for the case that nobody exports it.
 
-use super::alerts::{AlertRule, SEVERITIES};
+use super::alerts::{AlertRule, SEVERITIES, make_unique};
 use super::message::Message;
 use super::names::pascal;
-use super::promql::{Function, MatchOp, Query, Selector};
-use super::query::{Context, Labels, Terms, source};
+use super::promql::{Function, MatchOp, Query, Selector, one_line};
+use super::query::{Context, Labels, Terms, is_up, source};
 use crate::plan::{Expr, ExprKind, Func, Plan, Ref, Verdict};
 use std::collections::BTreeMap;
 
@@ -34,13 +34,15 @@ pub fn missing_rules<'a>(context: &Context<'a, '_>, rules: &[AlertRule<'a>]) -> 
             note(context, rule, expr, &mut found);
         }
     }
-    found.into_values().map(rule_for).collect()
+    let mut rules: Vec<_> = found.into_values().map(rule_for).collect();
+    make_unique(&mut rules);
+    rules
 }
 
 /// Series that an expression reads, through metrics too, but not those whose silence it asks for.
 fn series_read<'a>(plan: &'a Plan, expr: &'a Expr, depth: usize, found: &mut Vec<&'a Expr>) {
     match &expr.kind {
-        ExprKind::Call(Func::NoData, _) => {}
+        ExprKind::Call(Func::NoData, args) if !args.iter().any(is_up) => {}
         ExprKind::Ref(Ref::Series { .. }) => found.push(expr),
         // A metric may be defined by others; a circle of them is refused elsewhere.
         ExprKind::Ref(Ref::Metric(id, _)) if depth <= plan.metrics.len() => {
@@ -83,7 +85,7 @@ fn note<'a>(
     };
     let key = (
         source.service.unwrap_or("").to_string(),
-        selector.name.clone(),
+        one_line(&Query::Instant(selector.clone())),
     );
     let reader = found.entry(key).or_insert_with(|| Reader {
         selector,
@@ -107,6 +109,19 @@ fn rule_for(reader: Reader) -> AlertRule {
         Some(service) => format!("{service} exports no {name}"),
         None => format!("There is no {name}"),
     };
+    // Series of no service are told apart by what is asked of them.
+    let asked = reader
+        .selector
+        .matchers
+        .iter()
+        .filter(|m| m.op == MatchOp::Equal);
+    let asked = asked
+        .map(|m| m.value.as_str())
+        .filter(|_| reader.service.is_none());
+    let parts = [reader.service.unwrap_or(""), name]
+        .into_iter()
+        .chain(asked);
+    let name = pascal(parts.chain(["missing"]));
     let readers: Vec<_> = reader.readers.iter().map(|r| format!("`{r}`")).collect();
     let description = format!(
         "Without it nothing decides {}: silence is not health.",
@@ -123,7 +138,7 @@ fn rule_for(reader: Reader) -> AlertRule {
         .copied()
         .unwrap_or("warning");
     AlertRule {
-        name: pascal([reader.service.unwrap_or(""), name, "missing"]),
+        name,
         query: Query::Call(Function::Absent, vec![Query::Instant(reader.selector)]),
         labels,
         hold: reader.hold,

@@ -1,15 +1,22 @@
 //! What is declared and not written yet, and alerts that nobody would evaluate.
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::plan::{Origin, Plan};
+use crate::source::Span;
+
+/// A note on what is left out: no file is wrong without it, one is missing.
+pub fn not_yet(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Note,
+        ..Diagnostic::new(Code::NotYet, span, message)
+    }
+}
 
 /// Says what this version doesn't write, one note a declaration.
 pub fn report(plan: &Plan, findings: &mut Diagnostics) {
     let mut note = |origin: &Origin, what: &str| {
-        findings.push(
-            Diagnostic::new(Code::NotYet, origin.span, format!("{what} not written yet"))
-                .label("checked, and no file comes of it"),
-        );
+        let message = format!("{what} not written yet");
+        findings.push(not_yet(origin.span, message).label("checked, and no file comes of it"));
     };
     plan.slos
         .iter()

@@ -14,20 +14,27 @@ const LONGEST_LINE: usize = 400;
 /// Bytes kept on each side of a label in a cut line.
 const MARGIN: usize = 60;
 
+/// The texts of all files, harmless for a terminal.
+pub(super) struct Texts<'a>(Vec<Cow<'a, str>>);
+
+impl<'a> Texts<'a> {
+    pub fn new(sources: &'a SourceMap) -> Self {
+        Self(sources.iter().map(|(_, file)| clean(&file.text)).collect())
+    }
+}
+
 /// A file as miette may look at it.
 pub(super) struct Window<'a> {
     file: &'a SourceFile,
-    text: Cow<'a, str>,
+    text: &'a str,
 }
 
 impl<'a> Window<'a> {
     /// The file of an id; `None` for a file that is unknown or empty, of which nothing can be drawn.
-    pub fn new(sources: &'a SourceMap, file: FileId) -> Option<Self> {
-        let file = sources.get(file)?;
-        (!file.text.is_empty()).then(|| Self {
-            file,
-            text: clean(&file.text),
-        })
+    pub fn new(sources: &'a SourceMap, texts: &'a Texts, id: FileId) -> Option<Self> {
+        let file = sources.get(id)?;
+        let text = texts.0.get(id.0 as usize)?;
+        (!text.is_empty()).then_some(Self { file, text })
     }
 
     /// The end of a line, without its line break.
@@ -85,8 +92,8 @@ impl SourceCode for Window<'_> {
         let mut line = top;
         if to.saturating_sub(from) > LONGEST_LINE * (bottom - top + 1) {
             // Only the label's own lines, and of these only what stands near the label.
-            from = floor(&self.text, start.saturating_sub(MARGIN)).max(lines.line_start(first));
-            to = floor(&self.text, end + MARGIN).min(self.line_end(last));
+            from = floor(self.text, start.saturating_sub(MARGIN)).max(lines.line_start(first));
+            to = floor(self.text, end + MARGIN).min(self.line_end(last));
             line = first;
         }
         let data = self.text.as_bytes();
@@ -95,7 +102,7 @@ impl SourceCode for Window<'_> {
             .ok_or(MietteError::OutOfBounds)?;
         // The place that heads the picture is asked for without context.
         let head = if before == 0 { start } else { from };
-        let column = lines.line_column(&self.text, head).column - 1;
+        let column = lines.line_column(self.text, head).column - 1;
         Ok(Box::new(MietteSpanContents::new_named(
             self.file.path.clone(),
             data,

@@ -370,23 +370,11 @@ impl<'a> Lower<'a> {
 
     /// Text with values inside, as one expression.
     fn format(&self, text: &Text) -> Tree {
-        if let Some(plain) = text.as_plain() {
-            return Tree::Text(plain);
-        }
-        let mut pattern = String::new();
-        let mut values = Vec::new();
-        for part in &text.parts {
-            match part {
-                Part::Text(t) => pattern.push_str(&t.replace('{', "{{").replace('}', "}}")),
-                Part::Value(e, _) => {
-                    pattern.push_str(&format!("{{{}}}", values.len()));
-                    values.push(self.value(e));
-                }
-            }
-        }
-        let mut args = vec![Tree::Text(pattern)];
-        args.extend(values);
-        Tree::Call("format", args)
+        let part = |part: &Part| match part {
+            Part::Text(text) => Tree::text(text.clone()),
+            Part::Value(expr, _) => self.value(expr),
+        };
+        concat(text.parts.iter().map(part).collect())
     }
 }
 
@@ -408,11 +396,30 @@ pub fn choose(c: Tree, a: Tree, b: Tree) -> Tree {
     concat(vec![half(c.clone(), a), half(c.negate(), b)])
 }
 
+/// Texts one after the other; the known ones stand in the pattern.
 fn concat(values: Vec<Tree>) -> Tree {
-    let pattern: String = (0..values.len()).map(|i| format!("{{{i}}}")).collect();
+    let mut pattern = String::new();
+    let mut open = Vec::new();
+    for value in values {
+        match value {
+            Tree::Text(text) => pattern.push_str(&braced(&text)),
+            other => {
+                pattern.push_str(&format!("{{{}}}", open.len()));
+                open.push(other);
+            }
+        }
+    }
+    if open.is_empty() {
+        return Tree::Text(pattern.replace("{{", "{").replace("}}", "}"));
+    }
     let mut args = vec![Tree::Text(pattern)];
-    args.extend(values);
+    args.extend(open);
     Tree::Call("format", args)
+}
+
+/// A text inside the pattern of `format`.
+fn braced(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
 }
 
 fn fits(subject: &Subject, shape: Shape) -> Tree {

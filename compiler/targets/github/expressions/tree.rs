@@ -61,7 +61,6 @@ impl Tree {
                 Tree::Bool(true) => {}
                 Tree::Bool(false) => return Self::Bool(false),
                 Tree::And(inner) => kept.extend(inner),
-                other if kept.contains(&other) => {}
                 other => kept.push(other),
             }
         }

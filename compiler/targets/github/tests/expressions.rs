@@ -217,3 +217,15 @@ fn what_github_cannot_say_is_said() {
         ["GitHub's expressions have no way to say `event == call`"]
     );
 }
+
+#[test]
+fn texts_are_joined_with_what_is_known_in_the_pattern() {
+    let name = |e| binary(Operator::Equal, reference(Ref::SourceBranch), e);
+    let parts = vec![text("a{"), read("note"), text("}"), reference(Ref::Run)];
+    assert_eq!(
+        condition(&name(call(Func::Concat, parts, Type::Str))),
+        "github.head_ref != '' && github.head_ref == format('a{{{0}}}{1}', inputs.note, github.run_id)"
+    );
+    let known = call(Func::Concat, vec![text("{"), text("}")], Type::Str);
+    assert!(condition(&name(known)).ends_with("github.head_ref == '{}'"));
+}

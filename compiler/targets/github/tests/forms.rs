@@ -283,3 +283,22 @@ fn ids_differ_whatever_their_case() {
         assert!(content.lines().any(|l| l == id), "{id}");
     }
 }
+
+#[test]
+fn rights_are_spelt_githubs_way_and_writing_wins() {
+    let mut node = stage_node("a", &[], vec![run("true")]);
+    let right = |scope: &str, write, reason: &str| Permission {
+        scope: scope.into(),
+        write,
+        reason: reason.into(),
+    };
+    as_stage(&mut node).permissions = vec![
+        right("id_token", true, "say who runs"),
+        right("packages", false, "pull"),
+        right("packages", true, "push"),
+    ];
+    let (content, _) = emitted(one(vec![node]));
+    assert!(content.contains(
+        "      contents: read\n      id-token: write # say who runs\n      packages: write # push\n"
+    ));
+}

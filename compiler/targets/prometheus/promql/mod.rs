@@ -227,5 +227,16 @@ pub fn parse_back(text: &str) -> Result<(), String> {
     promql_parser::parser::parse(text).map(|_| ())
 }
 
+/// The program's own query on one line and without comments, or the parser's complaint.
+pub fn own(text: &str) -> Result<Query, String> {
+    let read = promql_parser::parser::parse(text)?;
+    let plain = !text.trim().contains(['\n', '#']);
+    Ok(Query::Opaque(if plain {
+        text.trim().to_string()
+    } else {
+        read.to_string()
+    }))
+}
+
 #[cfg(test)]
 mod tests;

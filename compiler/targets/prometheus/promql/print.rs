@@ -164,19 +164,27 @@ fn tightness(query: &Query) -> u8 {
         Query::Binary { op, .. } => binding(*op),
         Query::Negate(_) => UNARY,
         Query::Number(n) if *n < 0.0 => UNARY,
-        Query::Opaque(_) => 0,
+        Query::Opaque(text) if !closed(text) => 0,
         _ => ATOM,
     }
+}
+
+/// Whether a text of the program is one call or selector, which nothing can tear apart.
+fn closed(text: &str) -> bool {
+    use promql_parser::parser::{Expr, parse};
+    matches!(
+        parse(text),
+        Ok(Expr::Call(_) | Expr::Paren(_) | Expr::VectorSelector(_) | Expr::NumberLiteral(_))
+    )
 }
 
 /// Whether a side needs parentheses: for the grammar, and where `and` inside `or` or a
 /// comparison inside a comparison would make people look up the precedence.
 fn needs_parentheses(side: &Query, around: u8, is_right: bool) -> bool {
     let own = tightness(side);
-    let opaque = matches!(side, Query::Opaque(_));
     let mixed = around == binding(Op::Or) && own == binding(Op::And);
     let chained = around == binding(Op::Less) && own == around;
-    opaque || mixed || chained || own < around || (is_right && own == around)
+    mixed || chained || own < around || (is_right && own == around)
 }
 
 fn operand(side: &Query, around: u8, is_right: bool) -> String {

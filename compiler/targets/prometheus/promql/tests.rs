@@ -45,6 +45,14 @@ fn parentheses_stand_where_they_are_needed_and_nowhere_else() {
             r#"(a or b) and rate(c{job="api"}[5m])"#,
         ),
         (
+            Query::Opaque("rate(a[5m])".into()).with(Op::Less, n(1.0)),
+            "rate(a[5m]) < 1",
+        ),
+        (
+            Query::Opaque("sum(a) / sum(b)".into()).with(Op::Subtract, n(1.0)),
+            "(sum(a) / sum(b)) - 1",
+        ),
+        (
             rate("a")
                 .with(Op::Greater, n(1.0))
                 .with(Op::LessEqual, n(2.0)),
@@ -70,6 +78,14 @@ fn long_queries_break_before_operators() {
          / (sum by (namespace) (rate(requests_with_a_longer_name_total{job=\"api\"}[5m])) > 0)"
     );
     assert_eq!(parse_back(&pretty(&query)), Ok(()));
+}
+
+#[test]
+fn a_comment_in_the_programs_own_query_hides_nothing() {
+    let query =
+        own("sum(a) # all of it\n").map(|q| one_line(&q.with(Op::Less, Query::Number(1.0))));
+    assert_eq!(query.as_deref(), Ok("(sum(a)) < 1"));
+    assert!(own("sum(").is_err());
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use super::{Context, Labels, Lowering, combine, meeting, refuse};
 use super::{Shape, value};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{Expr, ExprKind, Func, Operator, Quantity, Type, Value};
+use crate::plan::{Expr, ExprKind, Func, Operator, Quantity, Ref, Type, Value};
 use crate::source::Span;
-use crate::targets::prometheus::promql::{Function, Op, Query, Selector, number};
+use crate::targets::prometheus::names::kebab;
+use crate::targets::prometheus::promql::{Function, MatchOp, Op, Query, number};
 use std::collections::BTreeSet;
 
 /// A condition as a query that gives samples while it holds.
@@ -108,9 +109,11 @@ impl<'a> Context<'a, '_> {
             Op::And => left.labels.clone(),
             _ => left.labels.common(&right.labels),
         };
-        let terms = left.terms.zip(right.terms).map(|(a, b)| match op {
-            Op::And => Terms::All(vec![a, b]),
-            _ => Terms::Any(vec![a, b]),
+        // Sides with other labels fire as alerts of their own: too many outcomes to test.
+        let alike = left.labels == right.labels && left.jobs == right.jobs;
+        let terms = left.terms.zip(right.terms).and_then(|(a, b)| match op {
+            Op::And => Some(Terms::All(vec![a, b])),
+            _ => alike.then(|| Terms::Any(vec![a, b])),
         });
         Ok(Condition {
             query: combine(op, on, left.query, right.query),
@@ -183,37 +186,36 @@ impl<'a> Context<'a, '_> {
         })
     }
 
-    /// Silence of a series; of `up`, also that a target is there and doesn't answer.
+    /// Silence of a series. A target that is known and doesn't answer has `up` at zero, so of
+    /// that series this is asked; that no target is known at all is the missing series' alert.
     fn no_data(&self, series: &'a Expr) -> Lowering<Condition<'a>> {
         let source = self.source(series)?;
-        let selector = Selector {
-            name: source.events(),
-            ..source.part("")
-        };
-        let absent = Query::Call(Function::Absent, vec![Query::Instant(selector.clone())]);
-        let (query, labels) = if source.service.is_none() && source.name == "up" {
-            let silent = Query::Instant(selector).with(Op::Equal, Query::Number(0.0));
-            (silent.with(Op::Or, absent), Labels::All)
-        } else {
-            let known = selector.matchers.iter();
-            let known = known.filter(|m| m.op == super::super::promql::MatchOp::Equal);
-            (
-                absent,
-                Labels::Only(known.map(|m| m.label.clone()).collect()),
-            )
-        };
+        if is_up(series) {
+            let query = Query::Instant(source.part(""));
+            let range = (0.0, 1.0);
+            let shape = Shape {
+                labels: Labels::All,
+                range,
+                jobs: BTreeSet::new(),
+            };
+            return self.against(Op::Equal, query, shape, series, 0.0, series.span);
+        }
+        let selector = source.selected_events();
+        let known = selector.matchers.iter().filter(|m| m.op == MatchOp::Equal);
+        let labels = Labels::Only(known.map(|m| m.label.clone()).collect());
         Ok(Condition {
-            query,
+            query: Query::Call(Function::Absent, vec![Query::Instant(selector)]),
             labels,
-            jobs: source
-                .service
-                .map(super::super::names::kebab)
-                .into_iter()
-                .collect(),
+            jobs: source.service.map(kebab).into_iter().collect(),
             measures: Type::Quantity(Quantity::Number),
             terms: Some(Terms::Absent(series)),
         })
     }
+}
+
+/// Whether this is the series that Prometheus itself writes for each target.
+pub fn is_up(series: &Expr) -> bool {
+    matches!(&series.kind, ExprKind::Ref(Ref::Series { service, name, .. }) if service.is_empty() && name == "up")
 }
 
 impl Condition<'_> {

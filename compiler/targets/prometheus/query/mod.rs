@@ -10,7 +10,7 @@ mod functions;
 mod source;
 mod value;
 
-pub use condition::{Condition, Terms, limit_of};
+pub use condition::{Condition, Terms, is_up, limit_of};
 pub use functions::window_of;
 pub use source::{Source, group_matchers, source};
 

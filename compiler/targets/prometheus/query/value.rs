@@ -6,9 +6,8 @@ use super::{BASE_LABELS, Context, Labels, Lowered, Lowering, Shape, combine, mee
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::{Expr, ExprKind, Func, Operator, Ref, SeriesKind, Type, Value};
 use crate::source::Span;
-use crate::targets::prometheus::promql::{
-    Aggregation, Function, Match, Op, Query, Selector, parse_back,
-};
+use crate::targets::prometheus::pending::not_yet;
+use crate::targets::prometheus::promql::{Aggregation, Function, Match, Op, Query, Selector, own};
 use std::collections::BTreeSet;
 
 const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -57,8 +56,7 @@ impl<'a> Context<'a, '_> {
                 source.must_be("last", &[SeriesKind::Gauge, SeriesKind::Counter])?;
                 Ok(functions::newest(&source))
             }
-            Ref::Ci(name, _) => Err(Box::new(Diagnostic::new(
-                Code::NotYet,
+            Ref::Ci(name, _) => Err(Box::new(not_yet(
                 expr.span,
                 format!("`ci.{name}` is not measured in Prometheus yet"),
             ))),
@@ -275,15 +273,13 @@ pub(super) fn opaque(text: &Expr) -> Lowering<Lowered> {
             "the text of `promql` must be known when the program is built",
         ));
     };
-    if let Err(problem) = parse_back(query) {
-        return Err(Box::new(
-            Diagnostic::new(Code::InvalidPromql, text.span, "this is not PromQL")
-                .label("Prometheus would refuse it")
-                .help(problem),
-        ));
-    }
+    let query = own(query).map_err(|problem| {
+        Diagnostic::new(Code::InvalidPromql, text.span, "this is not PromQL")
+            .label("Prometheus would refuse it")
+            .help(problem)
+    })?;
     Ok(Lowered {
-        query: Query::Opaque(query.to_string()),
+        query,
         shape: Shape {
             labels: Labels::All,
             range: ANY,

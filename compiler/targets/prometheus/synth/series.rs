@@ -67,6 +67,9 @@ impl Events {
         if let Some(job) = labels.get("job").cloned() {
             labels.insert("pod".to_string(), format!("{job}-0"));
         }
+        if source.service.is_none() {
+            labels.insert("instance".to_string(), "a-host:9100".to_string());
+        }
         let guess = if gauge {
             SeriesKind::Gauge
         } else {

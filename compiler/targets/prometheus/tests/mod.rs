@@ -1,6 +1,7 @@
 //! Whole programs: what is written for them.
 
 mod build;
+mod forms;
 mod programs;
 mod refusals;
 
@@ -29,6 +30,11 @@ fn a_serving_budget() {
 #[test]
 fn alerts_by_condition() {
     insta::assert_snapshot!(written(programs::prsm()));
+}
+
+#[test]
+fn every_form_of_query() {
+    insta::assert_snapshot!(written(forms::forms()));
 }
 
 #[test]

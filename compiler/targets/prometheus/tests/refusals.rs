@@ -2,7 +2,7 @@
 
 use super::build::*;
 use super::programs::{carla, prsm};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::plan::*;
 use crate::targets::prometheus::emit;
 use Quantity::{Duration, Number, Ratio};
@@ -204,6 +204,13 @@ fn a_value_that_buckets_cannot_tell_is_said() {
 }
 
 #[test]
+fn an_expectation_that_no_live_value_decides_is_said() {
+    let mut plan = carla();
+    plan.tests[0].live.clear();
+    assert_eq!(codes(plan), ["untestable-live-value"]);
+}
+
+#[test]
 fn later_parts_are_noted() {
     let plan = Plan {
         slos: vec![Slo {
@@ -215,7 +222,12 @@ fn later_parts_are_noted() {
         }],
         ..carla()
     };
-    assert_eq!(codes(plan), ["not-yet"]);
+    let found = findings(plan);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].code.name(), found[0].severity),
+        ("not-yet", Severity::Note)
+    );
     let failures = expr(
         ExprKind::Ref(Ref::Ci("failures".into(), vec![])),
         Type::Unknown,

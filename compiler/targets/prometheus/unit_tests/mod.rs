@@ -239,7 +239,6 @@ fn checks(rule: &AlertRule, at: f64, step: f64, firing: Vec<Firing>) -> Vec<Chec
 fn equalities(query: &Query) -> BTreeMap<String, String> {
     match query {
         Query::Call(_, args) => args.first().map(equalities).unwrap_or_default(),
-        Query::Binary { right, .. } => equalities(right),
         Query::Instant(selector) => {
             let equal = selector.matchers.iter();
             let equal = equal.filter(|m| m.op == super::promql::MatchOp::Equal);

@@ -79,7 +79,7 @@ fn beside(op: Op, limit: f64, range: (f64, f64), holds: bool) -> Vec<f64> {
     let values = match op {
         Op::Greater | Op::GreaterEqual => upward.to_vec(),
         Op::Less | Op::LessEqual => downward.to_vec(),
-        Op::NotEqual => [upward, downward].concat(),
+        Op::NotEqual => [vec![range.1, range.0], upward.to_vec(), downward.to_vec()].concat(),
         _ => Vec::new(),
     };
     let exact = matches!(op, Op::Equal | Op::GreaterEqual | Op::LessEqual).then_some(limit);

@@ -1,8 +1,9 @@
 //! Cases of the program's own `test` blocks: what they measure live, and the alerts they expect.
 
-use super::{Bench, Case, Check};
+use super::{Bench, Case, Check, checks};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{Expect, Expr, ExprKind, Func, Ref, Subject, Test};
+use crate::targets::prometheus::alerts::AlertRule;
 use crate::targets::prometheus::promql::{Match, Query, Selector, number, one_line};
 use crate::targets::prometheus::query::{Recorded, Terms};
 use crate::targets::prometheus::rules::RuleSet;
@@ -88,47 +89,72 @@ impl<'a> Bench<'a> {
         rules: &RuleSet<'a>,
         findings: &mut Diagnostics,
     ) -> Vec<Case> {
-        let mut cases = Vec::new();
-        let mut fired = Vec::new();
-        for rule in rules
-            .alerts()
-            .filter(|r| r.alert.is_some_and(|a| a.id == id))
-        {
+        let of_alert = |r: &&AlertRule| r.alert.is_some_and(|a| a.id == id);
+        let rules: Vec<_> = rules.alerts().filter(of_alert).collect();
+        let (mut cases, mut fired, mut decided) = (Vec::new(), Vec::new(), false);
+        for rule in &rules {
             let Some(terms) = &rule.terms else { continue };
             let mut demands = Vec::new();
-            let Some(holds) = given(terms, test, &mut demands) else {
+            let Some(outcome) = given(terms, test, &mut demands) else {
                 continue;
             };
+            decided = true;
             // A warning before the limit is no breach of it.
             let early = matches!(terms, Terms::Compare { until: Some(_), .. });
-            if holds && !early {
+            if outcome.holds && !early {
                 fired.push(rule.criterion.unwrap_or(id));
             }
-            let (at, clock) =
-                self.clock(self.longest(&demands) + rule.hold + rule.keep.unwrap_or(0.0));
-            let Some(input) = synth::input(self.plan, self.environment, &demands, clock) else {
-                continue;
-            };
-            let value = demands.first().map_or(1.0, |d| d.value);
-            let firing = holds.then(|| self.firing(rule, terms, &input, value));
-            let Some(firing) = firing.map_or(Some(Vec::new()), |f| f.map(|f| vec![f])) else {
-                continue;
-            };
-            cases.push(Case {
-                name: format!("{}: {}", test.title, rule.name),
-                step: self.step,
-                at,
-                input: input.series,
-                checks: vec![Check::Alert {
-                    at,
-                    name: rule.name.clone(),
-                    firing,
-                }],
-            });
+            match self.outcome(test, rule, terms, &demands, outcome) {
+                Some(case) => cases.push(case),
+                // One value alone was said to be impossible where it is given.
+                None if demands.len() < 2 => {}
+                None => findings.push(untested(
+                    expect,
+                    format!(
+                        "no samples give exactly the values that decide `{}`",
+                        rule.name
+                    ),
+                )),
+            }
         }
-        contradiction(expect, id, &fired, findings);
+        if decided {
+            contradiction(expect, id, &fired, findings);
+        } else if !rules.is_empty() {
+            let message = format!("the live values of this test don't decide `{id}`");
+            findings.push(untested(expect, message));
+        }
         cases
     }
+
+    fn outcome(
+        &self,
+        test: &Test,
+        rule: &AlertRule<'a>,
+        terms: &Terms<'a>,
+        demands: &[Demand],
+        outcome: Outcome,
+    ) -> Option<Case> {
+        let seconds = self.longest(demands) + rule.hold + rule.keep.unwrap_or(0.0);
+        let (at, clock) = self.clock(seconds);
+        let input = synth::input(self.plan, self.environment, demands, clock)?;
+        let firing = if outcome.holds {
+            vec![self.firing(rule, terms, &input, outcome.value)?]
+        } else {
+            Vec::new()
+        };
+        Some(Case {
+            name: format!("{}: {}", test.title, rule.name),
+            step: self.step,
+            at,
+            input: input.series,
+            checks: checks(rule, at, self.step, firing),
+        })
+    }
+}
+
+fn untested(expect: &Expect, message: String) -> Diagnostic {
+    Diagnostic::new(Code::UntestableLiveValue, expect.origin.span, message)
+        .label("left out of the tests for Prometheus")
 }
 
 /// Says when the values that a test gives can't lead to what it expects.
@@ -153,8 +179,15 @@ fn contradiction(expect: &Expect, id: &str, fired: &[&str], findings: &mut Diagn
     });
 }
 
-/// Whether the terms hold with a test's values; `None` when it doesn't give them all.
-fn given<'a>(terms: &Terms<'a>, test: &Test, demands: &mut Vec<Demand<'a>>) -> Option<bool> {
+/// What a condition comes to.
+struct Outcome {
+    holds: bool,
+    /// The value of the sample that fires.
+    value: f64,
+}
+
+/// What the terms come to with a test's values; `None` when it doesn't give them all.
+fn given<'a>(terms: &Terms<'a>, test: &Test, demands: &mut Vec<Demand<'a>>) -> Option<Outcome> {
     match terms {
         Terms::Compare {
             what,
@@ -168,20 +201,22 @@ fn given<'a>(terms: &Terms<'a>, test: &Test, demands: &mut Vec<Demand<'a>>) -> O
             let value = value.as_number()?;
             demands.push(Demand { what, value });
             let farther = until.is_some_and(|u| op.holds(value, u));
-            Some(op.holds(value, *limit) && !farther)
+            let holds = op.holds(value, *limit) && !farther;
+            Some(Outcome { holds, value })
         }
         Terms::Absent(_) => None,
         Terms::All(parts) | Terms::Any(parts) => {
-            let all = matches!(terms, Terms::All(_));
-            let mut holds = Vec::new();
+            let mut outcomes = Vec::new();
             for part in parts {
-                holds.push(given(part, test, demands)?);
+                outcomes.push(given(part, test, demands)?);
             }
-            Some(if all {
-                holds.iter().all(|h| *h)
-            } else {
-                holds.iter().any(|h| *h)
-            })
+            let holding = outcomes.iter().filter(|o| o.holds).count();
+            let holds = match terms {
+                Terms::All(_) => holding == outcomes.len(),
+                _ => holding > 0,
+            };
+            let value = outcomes.iter().find(|o| o.holds).map_or(0.0, |o| o.value);
+            Some(Outcome { holds, value })
         }
     }
 }

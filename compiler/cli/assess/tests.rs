@@ -1,0 +1,346 @@
+//! `gatec assess` on folders of evidence.
+
+use clap::{CommandFactory, Parser};
+
+use super::*;
+use crate::plan::{
+    Condition, Criterion, Expr, ExprKind, Gate, Node, NodeKind, Operator, Origin, PathSegment,
+    Pipeline, Quantity, Ref, Report, Scoring, Stage, Strength, Type, Value,
+};
+use crate::source::Span;
+
+#[derive(Parser)]
+enum Command {
+    Assess(AssessArgs),
+}
+
+fn expr(kind: ExprKind) -> Expr {
+    Expr {
+        kind,
+        ty: Type::Data,
+        span: Span::default(),
+    }
+}
+
+fn origin() -> Origin {
+    Origin {
+        place: "ci.gate:7".to_string(),
+        ..Origin::default()
+    }
+}
+
+/// `gate code { require test.results.failed == 0 }` over a stage `test` of a pipeline `ci`.
+fn plan() -> Plan {
+    let report = Report {
+        id: "results".into(),
+        format: "junit".into(),
+        path: "junit.xml".into(),
+        across: None,
+        key: vec![],
+        tool: None,
+        origin: origin(),
+    };
+    let failed = expr(ExprKind::Ref(Ref::Report {
+        stage: "test".into(),
+        report: "results".into(),
+        path: vec![PathSegment::Field("failed".into())],
+    }));
+    let none = expr(ExprKind::Const(Value::Number(0.0, Quantity::Count)));
+    let holds = ExprKind::Binary(Operator::Equal, Box::new(failed), Box::new(none));
+    let criterion = Criterion {
+        id: "failed".into(),
+        condition: Condition::Holds(expr(holds)),
+        strength: Strength::Require { warn: None },
+        places: vec![],
+        confidence: None,
+        samples: None,
+        if_missing: None,
+        if_skipped: None,
+        origin: origin(),
+    };
+    let gate = Gate {
+        id: "code".into(),
+        title: "Code".into(),
+        against: None,
+        pass: 100.0,
+        pass_given: None,
+        criteria: vec![criterion],
+        scoring: Scoring::AllOrNothing,
+        advice: vec![],
+        overrides: vec![],
+        origin: origin(),
+    };
+    let node = Node {
+        id: "test".into(),
+        title: "test".into(),
+        origin: origin(),
+        needs: vec![],
+        when: None,
+        timeout: 60.0,
+        kind: NodeKind::Stage(Stage {
+            reports: vec![report],
+            ..Stage::default()
+        }),
+    };
+    let pipeline = Pipeline {
+        id: "ci".into(),
+        nodes: vec![node],
+        ..Pipeline::default()
+    };
+    Plan {
+        pipelines: vec![pipeline],
+        gates: vec![gate],
+        ..Plan::default()
+    }
+}
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// Runs with the evidence folder `evidence` below `dir`.
+fn ran(dir: &Path, more: &[&str], env: &[(&str, &str)]) -> Ran {
+    let evidence = dir.join("evidence").display().to_string();
+    let mut words = vec!["gatec", "assess", "--evidence", &evidence];
+    words.extend(more);
+    let Command::Assess(args) = Command::try_parse_from(words).unwrap();
+    let env = |name: &str| {
+        env.iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, v)| v.to_string())
+    };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = run(&args, Some(&plan()), &env, &mut out, &mut err);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran {
+        code,
+        out: text(out),
+        err: text(err),
+    }
+}
+
+fn folder(report: &str) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(dir.path().join("evidence/test/_")).unwrap();
+    std::fs::write(dir.path().join("evidence/test/_/junit.xml"), report).unwrap();
+    dir
+}
+
+const GATE: [&str; 3] = ["code", "--pipeline", "ci"];
+const GOOD: &str = "<testsuite><testcase/></testsuite>";
+const BAD: &str = "<testsuite><testcase><failure/></testcase></testsuite>";
+const RAN: [(&str, &str); 1] = [("GATEC_RESULTS", "test=success\n")];
+
+#[test]
+fn exit_codes_tell_the_verdict() {
+    for (report, code, word) in [(GOOD, 0, "PASS"), (BAD, 1, "FAIL"), ("", 4, "UNDECIDED")] {
+        let found = ran(folder(report).path(), &GATE, &RAN);
+        assert_eq!(found.code, code, "{}", found.out);
+        assert!(found.out.starts_with(word), "{}", found.out);
+    }
+    let nothing = tempfile::tempdir().unwrap();
+    let found = ran(nothing.path(), &GATE, &RAN);
+    assert_eq!(found.code, 4);
+    assert!(
+        found
+            .out
+            .contains("report `results` of stage `test` is missing"),
+        "{}",
+        found.out
+    );
+}
+
+#[test]
+fn wrong_use_is_told_and_names_what_there_is() {
+    let dir = folder(GOOD);
+    for (words, env, says) in [
+        (["nobody", "--pipeline", "ci"], "", "there are: code"),
+        (["code", "--pipeline", "nobody"], "", "there are: ci"),
+        (GATE, "test", "is not NODE=RESULT"),
+        (GATE, "test=great", "is no result"),
+        (GATE, "test=success\ntest=failure", "has two results"),
+    ] {
+        let found = ran(dir.path(), &words, &[("GATEC_RESULTS", env)]);
+        assert_eq!((found.code, found.out.as_str()), (2, ""), "{words:?} {env}");
+        assert!(found.err.contains(says), "{}", found.err);
+    }
+    let missing = ran(
+        dir.path(),
+        &[&GATE[..], &["--results", "/nowhere/r"]].concat(),
+        &RAN,
+    );
+    assert_eq!(missing.code, 2);
+}
+
+#[test]
+fn a_program_with_errors_is_not_judged() {
+    let words = [
+        "gatec",
+        "assess",
+        "code",
+        "--pipeline",
+        "ci",
+        "--evidence",
+        ".",
+    ];
+    let Command::Assess(args) = Command::try_parse_from(words).unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    assert_eq!(run(&args, None, &|_| None, &mut out, &mut err), 2);
+    assert!(out.is_empty() && !err.is_empty());
+}
+
+#[test]
+fn the_verdict_and_the_summary_are_written() {
+    let dir = folder(BAD);
+    let at = |name: &str| dir.path().join(name).display().to_string();
+    std::fs::write(at("step"), "before\n").unwrap();
+    let (word, summary, step) = (at("verdict"), at("summary.md"), at("step"));
+    let more = [
+        "--verdict-file",
+        &word,
+        "--summary",
+        &summary,
+        "--format",
+        "json",
+    ];
+    let env = [RAN[0], ("GITHUB_STEP_SUMMARY", step.as_str())];
+    let found = ran(dir.path(), &[&GATE[..], &more].concat(), &env);
+    assert_eq!(found.code, 1);
+    let document: serde_json::Value = serde_json::from_str(&found.out).unwrap();
+    assert_eq!(document["version"], 1);
+    let read = |path: &str| std::fs::read_to_string(path).unwrap();
+    assert_eq!(read(&word), "fail\n");
+    assert!(read(&summary).starts_with("### Gate Code: fail\n"));
+    assert_eq!(read(&step), format!("before\n{}", read(&summary)));
+    let nowhere = at("no/such/folder");
+    let found = ran(
+        dir.path(),
+        &[&GATE[..], &["--summary", &nowhere]].concat(),
+        &RAN,
+    );
+    assert_eq!(found.code, 3);
+}
+
+#[test]
+fn results_come_from_a_file_too() {
+    let dir = folder(GOOD);
+    let path = dir.path().join("results").display().to_string();
+    std::fs::write(&path, "\ntest = success\n").unwrap();
+    assert_eq!(
+        ran(
+            dir.path(),
+            &[&GATE[..], &["--results", &path]].concat(),
+            &[]
+        )
+        .code,
+        0
+    );
+    // Without a word on how the stage ended nothing passes.
+    assert_eq!(ran(dir.path(), &GATE, &[]).code, 4);
+    assert_eq!(
+        ran(dir.path(), &GATE, &[("GATEC_RESULTS", "test=cancelled")]).code,
+        4
+    );
+    assert_eq!(
+        ran(dir.path(), &GATE, &[("GATEC_RESULTS", "test=failure")]).code,
+        1
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn evidence_does_not_leave_its_folder() {
+    let dir = folder(GOOD);
+    let report = dir.path().join("evidence/test/_/junit.xml");
+    std::fs::rename(&report, dir.path().join("outside.xml")).unwrap();
+    std::os::unix::fs::symlink(dir.path().join("outside.xml"), &report).unwrap();
+    let found = ran(dir.path(), &GATE, &RAN);
+    assert_eq!(found.code, 4);
+    assert!(
+        found.out.contains("leads out of the evidence folder"),
+        "{}",
+        found.out
+    );
+    std::fs::remove_file(&report).unwrap();
+    std::fs::create_dir(&report).unwrap();
+    assert_eq!(ran(dir.path(), &GATE, &RAN).code, 4);
+}
+
+#[test]
+fn a_report_that_is_too_great_is_undecided() {
+    let dir = folder("");
+    let report = dir.path().join("evidence/test/_/junit.xml");
+    std::fs::File::create(report)
+        .unwrap()
+        .set_len(MAX_BYTES + 10)
+        .unwrap();
+    let found = ran(dir.path(), &GATE, &RAN);
+    assert_eq!(found.code, 4);
+    assert!(
+        found.out.contains("is greater than 64 MiB"),
+        "{}",
+        found.out
+    );
+}
+
+#[test]
+fn the_help_documents_the_exit_codes() {
+    let mut command = Command::command();
+    let assess = command.find_subcommand_mut("assess").unwrap();
+    let help = assess.render_long_help().to_string();
+    for code in [
+        "  0  the gate passes",
+        "  1  the gate fails",
+        "  2  ",
+        "  3  ",
+    ] {
+        assert!(help.contains(code), "{help}");
+    }
+}
+
+#[test]
+fn facts_are_those_of_the_event() {
+    let of = |pairs: &'static [(&str, &str)]| {
+        facts(None, &move |name| {
+            pairs
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, v)| v.to_string())
+        })
+    };
+    assert!(of(&[]).is_empty());
+    let push = of(&[("GITHUB_EVENT_NAME", "push"), ("GITHUB_REF_NAME", "main")]);
+    assert_eq!(push.get("branch"), Some(&Val::text("main")));
+    assert_eq!(push.get("target_branch"), Some(&Val::Null));
+    let pull = of(&[
+        ("GITHUB_EVENT_NAME", "pull_request"),
+        ("GITHUB_REF_NAME", "7/merge"),
+        ("GITHUB_BASE_REF", "main"),
+    ]);
+    assert_eq!(pull.get("branch"), Some(&Val::Null));
+    assert_eq!(pull.get("target_branch"), Some(&Val::text("main")));
+}
+
+#[test]
+fn a_workflow_tells_conditions_verdicts_cells_and_inputs() {
+    let mut run = Run::default();
+    let text = "a=skipped\na.when=false\n\nrelease=success\nrelease.verdict=skipped\n";
+    read_lines(text, &mut run).unwrap();
+    assert_eq!(run.conditions.get("a"), Some(&false));
+    assert_eq!(
+        run.verdicts.get("release").map(String::as_str),
+        Some("skipped")
+    );
+    assert_eq!(run.results.len(), 2);
+    let cells = cells("test/3.11\n\ntest/3.12\nother/0\n");
+    assert_eq!(cells.get("test").map(Vec::len), Some(2));
+    let mut facts = BTreeMap::new();
+    inputs("{\"target\": \"staging\"}", &mut facts).unwrap();
+    assert_eq!(facts.get("inputs.target"), Some(&Val::text("staging")));
+    assert!(inputs("{", &mut facts).is_err());
+    let dir = folder(GOOD);
+    let event = [&GATE[..], &["--event", "push"]].concat();
+    assert_eq!(ran(dir.path(), &event, &RAN).code, 0);
+}

@@ -1,0 +1,151 @@
+//! JUnit XML, counted from its cases: the counters of suites are often wrong.
+
+use super::tally::Tally;
+use super::xml::{Element, Visitor, walk};
+use super::{Malformed, Measurements};
+
+/// Reads a report.
+pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
+    let mut cases = Cases {
+        tally: Tally::new("junit", derive),
+        case: None,
+        suites: Vec::new(),
+    };
+    walk(bytes, "JUnit XML", &["testsuites", "testsuite"], &mut cases)?;
+    Ok(Measurements::Tally(cases.tally))
+}
+
+const NOTHING_RAN: &str = "holds no test case that ran, so it says nothing";
+
+fn derive(tally: &Tally, field: &str) -> Option<Result<f64, Malformed>> {
+    let ran = tally.get("passed") + tally.get("failed");
+    // Without a case that ran, "0 failed" would be true and say nothing.
+    let of_run = |name| match ran > 0.0 {
+        true => Ok(tally.get(name)),
+        false => Err(Malformed::new(NOTHING_RAN)),
+    };
+    Some(match field {
+        "total" => Ok(ran + tally.get("skipped")),
+        "skipped" => Ok(tally.get("skipped")),
+        "passed" => of_run("passed"),
+        "failed" => of_run("failed"),
+        "errors" => of_run("errors"),
+        "pass_rate" => tally.share("passed", ran, NOTHING_RAN),
+        "time" if tally.get("untimed") > 0.0 => Err(Malformed::new(
+            "holds a test case whose time is absent or no number",
+        )),
+        "time" => of_run("time"),
+        _ => return None,
+    })
+}
+
+/// What a case says of itself.
+#[derive(Default)]
+struct Case {
+    failed: bool,
+    error: bool,
+    skipped: bool,
+}
+
+/// What a suite claims, and what was counted in it.
+struct Suite {
+    claimed: f64,
+    counted: f64,
+}
+
+struct Cases {
+    tally: Tally,
+    case: Option<Case>,
+    suites: Vec<Suite>,
+}
+
+impl Visitor for Cases {
+    fn open(&mut self, element: &Element, above: &[String]) -> Result<(), Malformed> {
+        let in_case = above.last().is_some_and(|name| name == "testcase");
+        match (element.name, &mut self.case) {
+            ("testcase", Some(_)) => return Err(Malformed::new("has a test case in a test case")),
+            ("testcase", none) => {
+                *none = Some(case(element));
+                self.time(element);
+            }
+            ("testsuite" | "testsuites", None) => {
+                let claimed = ["failures", "errors"]
+                    .iter()
+                    .filter_map(|name| element.count(name));
+                self.suites.push(Suite {
+                    claimed: claimed.sum(),
+                    counted: 0.0,
+                });
+            }
+            (name @ ("failure" | "error"), Some(case)) if in_case => {
+                case.failed = true;
+                case.error |= name == "error";
+                self.suites
+                    .iter_mut()
+                    .for_each(|suite| suite.counted += 1.0);
+            }
+            ("skipped", Some(case)) if in_case => case.skipped = true,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, name: &str) -> Result<(), Malformed> {
+        match name {
+            "testcase" => {
+                let case = self.case.take().unwrap_or_default();
+                let kind = match case {
+                    Case { failed: true, .. } => "failed",
+                    Case { skipped: true, .. } => "skipped",
+                    _ => "passed",
+                };
+                self.tally.count(kind, 1.0);
+                self.tally.count("errors", f64::from(u8::from(case.error)));
+            }
+            "testsuite" | "testsuites" if self.case.is_none() => self.close_suite()?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Cases {
+    fn time(&mut self, element: &Element) {
+        // Some writers group thousands: time="1,234.5".
+        let text = element.attribute("time").map(|text| text.replace(',', ""));
+        match text.and_then(|text| text.parse::<f64>().ok()) {
+            Some(seconds) if seconds.is_finite() && seconds >= 0.0 => {
+                self.tally.count("time", seconds);
+            }
+            _ => self.tally.count("untimed", 1.0),
+        }
+    }
+
+    /// A suite may claim less than its cases show, but a failure it claims must be there.
+    fn close_suite(&mut self) -> Result<(), Malformed> {
+        match self.suites.pop() {
+            Some(suite) if suite.claimed > suite.counted => Err(Malformed(format!(
+                "claims {} failures and errors, and its cases show {}",
+                suite.claimed, suite.counted
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A case; some writers tell the outcome in an attribute only.
+fn case(element: &Element) -> Case {
+    let status = element.attribute("status").or(element.attribute("result"));
+    let status = status.unwrap_or_default().to_ascii_lowercase();
+    let error = matches!(status.as_str(), "error" | "errored" | "broken");
+    let failed = error || matches!(status.as_str(), "failed" | "failure" | "fail");
+    let skipped = matches!(
+        status.as_str(),
+        "skipped" | "disabled" | "notrun" | "suppressed"
+    );
+    Case {
+        failed,
+        error,
+        skipped,
+    }
+}

@@ -1,0 +1,182 @@
+//! Paths into data: `latency.p50_ms`, `runs[0].time`, `cases[*].score`, `*.f1`, `['a.b'].c`.
+//!
+//! A name between dots is a key; `['…']` is a key with any character; `[3]` is a member of a
+//! list; `*` and `[*]` are every member, and give a list from a list, a record from a record.
+
+use std::collections::BTreeMap;
+
+use super::{Data, Malformed, quote};
+
+/// One step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    Key(String),
+    Index(usize),
+    Every,
+}
+
+/// What stands at a path.
+pub fn find(data: &Data, path: &str) -> Result<Data, Malformed> {
+    walk(data, &parse(path)?, path)
+}
+
+fn parse(path: &str) -> Result<Vec<Step>, Malformed> {
+    let wrong = || {
+        Malformed::new(format!(
+            "can't be asked by {}: it is not a path",
+            quote(path)
+        ))
+    };
+    let mut steps = Vec::new();
+    let mut rest = path;
+    loop {
+        let step;
+        (step, rest) = if let Some(inner) = rest.strip_prefix('[') {
+            bracket(inner).ok_or_else(wrong)?
+        } else {
+            let end = rest.find(['.', '[']).unwrap_or(rest.len());
+            let (name, after) = rest.split_at(end);
+            let step = match name {
+                "" => return Err(wrong()),
+                "*" => Step::Every,
+                name => Step::Key(name.to_string()),
+            };
+            (step, after)
+        };
+        steps.push(step);
+        if rest.is_empty() {
+            return Ok(steps);
+        }
+        if !rest.starts_with('[') {
+            rest = rest.strip_prefix('.').ok_or_else(wrong)?;
+        }
+    }
+}
+
+/// The step in brackets, and what follows them.
+fn bracket(inner: &str) -> Option<(Step, &str)> {
+    for mark in ['\'', '"'] {
+        if let Some(quoted) = inner.strip_prefix(mark) {
+            let (key, after) = quoted.split_once(mark)?;
+            return Some((Step::Key(key.to_string()), after.strip_prefix(']')?));
+        }
+    }
+    let (index, after) = inner.split_once(']')?;
+    let step = if index == "*" {
+        Step::Every
+    } else {
+        Step::Index(index.parse().ok()?)
+    };
+    Some((step, after))
+}
+
+fn walk(data: &Data, steps: &[Step], path: &str) -> Result<Data, Malformed> {
+    let Some((step, rest)) = steps.split_first() else {
+        return Ok(data.clone());
+    };
+    match (step, data) {
+        (Step::Key(key), Data::Record(fields)) => match fields.get(key) {
+            Some(member) => walk(member, rest, path),
+            None => Err(absent(key, fields, path)),
+        },
+        (Step::Index(index), Data::List(items)) => match items.get(*index) {
+            Some(member) => walk(member, rest, path),
+            None => Err(Malformed::new(format!(
+                "has nothing at {}: the list has {} members",
+                quote(path),
+                items.len()
+            ))),
+        },
+        (Step::Every, Data::List(items)) => {
+            let each: Result<_, _> = items.iter().map(|m| walk(m, rest, path)).collect();
+            each.map(Data::List)
+        }
+        (Step::Every, Data::Record(fields)) => {
+            let each = fields
+                .iter()
+                .map(|(k, m)| Ok((k.clone(), walk(m, rest, path)?)));
+            each.collect::<Result<BTreeMap<_, _>, _>>()
+                .map(Data::Record)
+        }
+        (step, data) => Err(Malformed::new(format!(
+            "has nothing at {}: {} where {} was expected",
+            quote(path),
+            data.describe(),
+            if matches!(step, Step::Index(_)) {
+                "a list"
+            } else {
+                "an object"
+            },
+        ))),
+    }
+}
+
+fn absent(key: &str, fields: &BTreeMap<String, Data>, path: &str) -> Malformed {
+    if fields.contains_key(path) {
+        return Malformed(format!(
+            "has nothing at {0}, but a key with that dot in its name: write \"['{1}']\"",
+            quote(path),
+            path.escape_debug()
+        ));
+    }
+    let names: Vec<_> = fields.keys().take(8).map(|k| quote(k)).collect();
+    let more = if fields.len() > 8 { " …" } else { "" };
+    let there = match names.is_empty() {
+        true => "the object is empty".to_string(),
+        false => format!("there are {}{more}", names.join(", ")),
+    };
+    Malformed(format!(
+        "has nothing at {}: no key {}; {there}",
+        quote(path),
+        quote(key)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(path: &str) -> Result<Data, Malformed> {
+        let text = br#"{"a":{"b":1,"c.d":2},"l":[{"s":3},{"s":4}],"g":{"x":{"f":5},"y":{"f":6}}}"#;
+        find(&Data::parse(text).unwrap(), path)
+    }
+
+    #[test]
+    fn paths_lead_to_values() {
+        let list = |n: &[f64]| Data::List(n.iter().map(|n| Data::Number(*n)).collect());
+        assert_eq!(at("a.b"), Ok(Data::Number(1.0)));
+        assert_eq!(at("a['c.d']"), Ok(Data::Number(2.0)));
+        assert_eq!(at("l[1].s"), Ok(Data::Number(4.0)));
+        assert_eq!(at("l[*].s"), Ok(list(&[3.0, 4.0])));
+        assert_eq!(at("['l'][0]['s']"), Ok(Data::Number(3.0)));
+        let Ok(Data::Record(groups)) = at("g.*.f") else {
+            panic!("groups")
+        };
+        assert_eq!(groups.into_keys().collect::<Vec<_>>(), ["x", "y"]);
+    }
+
+    #[test]
+    fn paths_that_lead_nowhere_say_why() {
+        for (path, says) in [
+            ("a.z", "there are \"b\", \"c.d\""),
+            ("l[2].s", "the list has 2 members"),
+            ("a[0]", "where a list was expected"),
+            ("a.b.c", "where an object was expected"),
+            ("", "not a path"),
+            ("a.", "not a path"),
+            ("a..b", "not a path"),
+            ("a[", "not a path"),
+            ("a['b", "not a path"),
+            ("a[-1]", "not a path"),
+            ("a[0]b", "not a path"),
+        ] {
+            let found = at(path);
+            assert!(
+                matches!(&found, Err(Malformed(m)) if m.contains(says)),
+                "{path}: {found:?}"
+            );
+        }
+        let dotted = find(&Data::parse(br#"{"a.b":1}"#).unwrap(), "a.b");
+        assert!(matches!(dotted, Err(Malformed(m)) if m.contains("['a.b']")));
+    }
+}

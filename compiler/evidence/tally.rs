@@ -1,0 +1,93 @@
+//! Counts of a report, and the fields that follow from them.
+//!
+//! Rates are kept as counts until they are asked for, so that reports can be added.
+
+use std::collections::BTreeMap;
+
+use super::Malformed;
+
+/// Counts of one format.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    /// The format.
+    format: &'static str,
+    /// What adds up.
+    counts: BTreeMap<&'static str, f64>,
+    /// Of what the greatest counts.
+    peaks: BTreeMap<&'static str, f64>,
+    /// The fields of the format.
+    derive: Derive,
+}
+
+/// Gives a field of a format from its counts; `None`: no such field.
+pub type Derive = fn(&Tally, &str) -> Option<Result<f64, Malformed>>;
+
+impl Tally {
+    /// Nothing counted yet.
+    pub fn new(format: &'static str, derive: Derive) -> Self {
+        Self {
+            format,
+            counts: BTreeMap::new(),
+            peaks: BTreeMap::new(),
+            derive,
+        }
+    }
+
+    /// Counts.
+    pub fn count(&mut self, name: &'static str, by: f64) {
+        *self.counts.entry(name).or_default() += by;
+    }
+
+    /// Remembers the greatest.
+    pub fn peak(&mut self, name: &'static str, value: f64) {
+        let peak = self.peaks.entry(name).or_insert(value);
+        *peak = peak.max(value);
+    }
+
+    /// A count or peak; 0 if there was none.
+    pub fn get(&self, name: &str) -> f64 {
+        self.counts
+            .get(name)
+            .or(self.peaks.get(name))
+            .copied()
+            .unwrap_or(0.0)
+    }
+
+    /// Two counts ÷ each other, or why that says nothing.
+    pub fn share(&self, part: &str, whole: f64, nothing: &str) -> Result<f64, Malformed> {
+        if whole > 0.0 {
+            return Ok(self.get(part) / whole);
+        }
+        Err(Malformed::new(nothing))
+    }
+
+    /// A field of the format.
+    pub fn field(&self, name: &str) -> Result<f64, Malformed> {
+        let unknown = || {
+            Malformed(format!(
+                "has no field `{name}`: {} doesn't give it",
+                self.format
+            ))
+        };
+        (self.derive)(self, name).ok_or_else(unknown)?
+    }
+
+    /// Two reports as one.
+    pub fn merge(mut self, other: Self) -> Result<Self, Malformed> {
+        if self.format != other.format {
+            return Err(Malformed(format!(
+                "is {} and {}",
+                self.format, other.format
+            )));
+        }
+        other
+            .counts
+            .iter()
+            .for_each(|(name, by)| self.count(name, *by));
+        other
+            .peaks
+            .iter()
+            .for_each(|(name, value)| self.peak(name, *value));
+        Ok(self)
+    }
+}

@@ -1,0 +1,144 @@
+//! XML walked element by element, with limits, and without entities of its own.
+//!
+//! Only names and attributes are given on: no format here needs text. A document type is read
+//! over, one with declarations inside is refused.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::{Malformed, quote};
+
+/// Deepest nesting of elements.
+const DEEPEST: usize = 100;
+/// Most attributes of an element.
+const MOST_ATTRIBUTES: usize = 200;
+
+/// An element with its attributes as written.
+pub struct Element<'a> {
+    /// Its name without a prefix.
+    pub name: &'a str,
+    attributes: BTreeMap<&'a str, Cow<'a, str>>,
+}
+
+impl Element<'_> {
+    /// An attribute's text, entities unresolved.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name).map(|value| value.trim())
+    }
+
+    /// An attribute as a number of things; none if it is absent or no whole number.
+    pub fn count(&self, name: &str) -> Option<f64> {
+        let number: f64 = self.attribute(name)?.parse().ok()?;
+        (number.is_finite() && number >= 0.0 && number.fract() == 0.0).then_some(number)
+    }
+}
+
+/// What a format does with elements.
+pub trait Visitor {
+    /// An element begins; `above` are the names around it, outermost first.
+    fn open(&mut self, element: &Element, above: &[String]) -> Result<(), Malformed>;
+    /// An element ends.
+    fn close(&mut self, name: &str) -> Result<(), Malformed>;
+}
+
+/// Walks a document whose root is one of `roots`.
+pub fn walk(
+    bytes: &[u8],
+    what: &str,
+    roots: &[&str],
+    visitor: &mut dyn Visitor,
+) -> Result<(), Malformed> {
+    // Other encodings differ in texts only, which nobody reads here.
+    let text = String::from_utf8_lossy(bytes);
+    let mut reader = Reader::from_str(&text);
+    reader.config_mut().expand_empty_elements = true;
+    let mut above: Vec<String> = Vec::new();
+    let mut rooted = false;
+    loop {
+        let event = reader
+            .read_event()
+            .map_err(|error| broken(what, &error, &above))?;
+        match event {
+            Event::Start(start) => {
+                let element = element(&start)?;
+                if above.is_empty() {
+                    check_root(what, element.name, roots, rooted)?;
+                    rooted = true;
+                }
+                if above.len() >= DEEPEST {
+                    return Err(Malformed::new("is nested too deeply"));
+                }
+                visitor.open(&element, &above)?;
+                above.push(element.name.to_string());
+            }
+            Event::End(_) => {
+                if let Some(name) = above.pop() {
+                    visitor.close(&name)?;
+                }
+            }
+            Event::DocType(declaration) if declaration.contains('[') => {
+                return Err(Malformed::new(
+                    "declares entities in its document type; refused",
+                ));
+            }
+            Event::Text(text) if above.is_empty() && !text.trim().is_empty() => {
+                return Err(Malformed(format!(
+                    "is not {what}: {} stands outside",
+                    quote(text.trim())
+                )));
+            }
+            Event::Eof if !above.is_empty() => return Err(cut_off(&above)),
+            Event::Eof if !rooted => return Err(Malformed(format!("is not {what}: no element"))),
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+fn check_root(what: &str, name: &str, roots: &[&str], rooted: bool) -> Result<(), Malformed> {
+    if rooted {
+        return Err(Malformed::new("has two root elements"));
+    }
+    if roots.contains(&name) {
+        return Ok(());
+    }
+    Err(Malformed(format!(
+        "is not {what}: its root is {}",
+        quote(name)
+    )))
+}
+
+fn cut_off(above: &[String]) -> Malformed {
+    let open = above.last().map_or("", String::as_str);
+    Malformed(format!(
+        "ends in the middle: <{}> is never closed",
+        open.escape_debug()
+    ))
+}
+
+fn broken(what: &str, error: &quick_xml::Error, above: &[String]) -> Malformed {
+    match error {
+        quick_xml::Error::Syntax(_) if !above.is_empty() => cut_off(above),
+        error => Malformed(format!("is not {what}: {}", quote(&error.to_string()))),
+    }
+}
+
+fn element<'a>(start: &'a BytesStart) -> Result<Element<'a>, Malformed> {
+    let mut attributes = BTreeMap::new();
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(|error| {
+            Malformed(format!("is not well-formed: {}", quote(&error.to_string())))
+        })?;
+        attributes.insert(attribute.key.into_inner(), attribute.value);
+        if attributes.len() > MOST_ATTRIBUTES {
+            return Err(Malformed::new("has an element with too many attributes"));
+        }
+    }
+    Ok(Element {
+        name: start.name().local_name().into_inner(),
+        attributes,
+    })
+}

@@ -1,0 +1,110 @@
+//! Comparisons. What holds for some members only holds member by member; `every` asks for all.
+
+use super::functions::pattern_fits;
+use super::lack::{Lack, all};
+use super::number::Num;
+use super::say::{say, source};
+use super::value::Val;
+use crate::plan::{Expr, ExprKind, Func, Operator};
+
+/// `a op b`: true or false; a list or record of that, where `a` has members.
+pub fn compare(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, Lack> {
+    let every = matches!(a.0.kind, ExprKind::Call(Func::Every, _));
+    match a.1 {
+        Val::List(items, 0) if every || !matches!(b.1, Val::List(..)) => {
+            let each = all(items
+                .iter()
+                .map(|item| single(op, (a.0, item), b).map(Val::Bool)));
+            if every {
+                holds_for_all(a.0, each?.iter())
+            } else {
+                Ok(Val::List(each?, 0))
+            }
+        }
+        Val::List(items, more) if *more > 0 => Err(Lack::new(format!(
+            "`{}` has {} members and {more} that may be",
+            say(a.0),
+            items.len()
+        ))),
+        Val::Record(groups) => {
+            let each =
+                |(k, v): (&String, &Val)| Ok((k.clone(), Val::Bool(single(op, (a.0, v), b)?)));
+            let each = all(groups.iter().map(each))?;
+            match every {
+                true => holds_for_all(a.0, each.iter().map(|(_, v)| v)),
+                false => Ok(Val::Record(each.into_iter().collect())),
+            }
+        }
+        _ if every => Err(Lack::new(format!("`{}` has no groups", say(a.0)))),
+        value => single(op, (a.0, value), b).map(Val::Bool),
+    }
+}
+
+fn holds_for_all<'v>(of: &Expr, each: impl Iterator<Item = &'v Val>) -> Result<Val, Lack> {
+    let each: Vec<_> = each.collect();
+    if each.is_empty() {
+        return Err(Lack::new(format!("`{}` has no member", say(of))));
+    }
+    Ok(Val::Bool(
+        each.iter().all(|holds| **holds == Val::Bool(true)),
+    ))
+}
+
+fn single(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<bool, Lack> {
+    use Operator::*;
+    let unlike = || {
+        // The side that is a number shows what the other should have been.
+        let (of, like) = if matches!(a.1, Val::Number(_)) {
+            (b, a)
+        } else {
+            (a, b)
+        };
+        let (text, source, what) = (say(of.0), source(of.0), of.1.describe());
+        Lack::new(match like.1 {
+            Val::Number(_) => format!("`{text}` is {what}, not a number{source}"),
+            like => format!("`{text}` is {what}, not like {}{source}", like.describe()),
+        })
+    };
+    match (op, a.1, b.1) {
+        // What is absent on an event compares false.
+        (_, Val::Null, _) | (_, _, Val::Null) => match is_measured(a.0) || is_measured(b.0) {
+            true => Err(unlike()),
+            false => Ok(false),
+        },
+        (In, value, Val::List(items, 0)) => Ok(items.contains(value)),
+        (_, Val::Number(left), Val::Number(right)) => left
+            .compare(op, *right)
+            .ok_or_else(|| between(a.0, *left, b.0, *right)),
+        (Equal, Val::Text(left), Val::Text(right)) => Ok(left == right),
+        (NotEqual, Val::Text(left), Val::Text(right)) => Ok(left != right),
+        (Equal, Val::Bool(left), Val::Bool(right)) => Ok(left == right),
+        (NotEqual, Val::Bool(left), Val::Bool(right)) => Ok(left != right),
+        (Matches | NotMatches, Val::Text(text), Val::Text(pattern)) => {
+            let fits = pattern_fits(pattern, text).map_err(|_| unlike())?;
+            Ok(fits == (op == Matches))
+        }
+        _ => Err(unlike()),
+    }
+}
+
+/// Whether an expression reads a report: there, null is no absent fact but a broken value.
+fn is_measured(expr: &Expr) -> bool {
+    use crate::plan::Ref;
+    expr.refs()
+        .iter()
+        .any(|r| matches!(r, Ref::Report { .. } | Ref::Metric(..)))
+}
+
+fn between(a: &Expr, left: Num, b: &Expr, right: Num) -> Lack {
+    let (expr, num) = if left.is_exact() {
+        (b, right)
+    } else {
+        (a, left)
+    };
+    Lack::new(format!(
+        "`{}` is between {} and {}, because some findings lack what it asks for",
+        say(expr),
+        num.low,
+        num.high
+    ))
+}

@@ -1,0 +1,72 @@
+//! Why there is no value.
+
+use crate::plan::Verdict;
+
+/// Why there is no value: a stage that was rightly skipped, or anything else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lack {
+    /// Whether every reason is a skipped stage.
+    pub skipped: bool,
+    /// In words for people.
+    pub reasons: Vec<String>,
+}
+
+impl Lack {
+    /// Undecided.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self {
+            skipped: false,
+            reasons: vec![reason.into()],
+        }
+    }
+
+    /// Skipped.
+    pub fn skipped(reason: impl Into<String>) -> Self {
+        Self {
+            skipped: true,
+            reasons: vec![reason.into()],
+        }
+    }
+
+    /// Both reasons; skipped only if both are.
+    pub fn and(mut self, other: Self) -> Self {
+        self.skipped &= other.skipped;
+        for reason in other.reasons {
+            if !self.reasons.contains(&reason) {
+                self.reasons.push(reason);
+            }
+        }
+        self
+    }
+
+    /// The verdict it makes.
+    pub fn verdict(&self) -> Verdict {
+        if self.skipped {
+            Verdict::Skipped
+        } else {
+            Verdict::Undecided
+        }
+    }
+}
+
+/// Two values, or every reason why not.
+pub fn both<A, B>(a: Result<A, Lack>, b: Result<B, Lack>) -> Result<(A, B), Lack> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(a), Err(b)) => Err(a.and(b)),
+        (Err(lack), _) | (_, Err(lack)) => Err(lack),
+    }
+}
+
+/// All values, or every reason why not.
+pub fn all<T>(values: impl IntoIterator<Item = Result<T, Lack>>) -> Result<Vec<T>, Lack> {
+    let mut list = Ok(Vec::new());
+    for value in values {
+        // Goes on after the first, so that every reason is told.
+        list = both(list, value).map(|(mut list, value)| {
+            list.push(value);
+            list
+        });
+    }
+    list
+}

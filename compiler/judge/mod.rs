@@ -1,0 +1,88 @@
+//! Gates judged: a plan, evidence and how the nodes ended in, a tree of verdicts out.
+//!
+//! Total: every gate gets a verdict, and what is missing, malformed or not understood is never a
+//! pass. Knows no file system and no output; evidence comes through an [`EvidenceStore`].
+
+mod cells;
+mod compare;
+mod criterion;
+mod eval;
+mod functions;
+mod gate;
+mod lack;
+mod nodes;
+mod not_yet;
+mod number;
+mod result;
+mod say;
+mod scope;
+mod score;
+mod sources;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::collections::BTreeMap;
+
+pub use cells::{Cells, cell_name, expected};
+pub use nodes::{Ended, ended};
+pub use not_yet::not_yet;
+pub use number::Num;
+pub use result::{Assessment, Item, Role};
+pub use say::say;
+pub use value::Val;
+
+use crate::evidence::EvidenceStore;
+use crate::plan::Plan;
+
+/// What is known of the run that is judged.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// How each node ended: `success`, `failure`, `cancelled` or `skipped`, by node id.
+    pub results: BTreeMap<String, String>,
+    /// Whether each node's own condition held, where that was told, by node id.
+    pub conditions: BTreeMap<String, bool>,
+    /// The verdicts of other judgements, where they were told, by node id.
+    pub verdicts: BTreeMap<String, String>,
+    /// The cells that each stage's matrix had, by stage; `None`: nobody told, so the program's
+    /// count.
+    pub cells: Option<BTreeMap<String, Vec<String>>>,
+    /// Facts by their name in the language (`event`, `branch` …); [`Val::Null`]: absent on this
+    /// event; not listed: unknown.
+    pub facts: BTreeMap<String, Val>,
+}
+
+/// Judges a gate for a run of a pipeline of which only the nodes' results are known.
+pub fn assess(
+    plan: &Plan,
+    pipeline: &str,
+    gate: &str,
+    evidence: &dyn EvidenceStore,
+    results: &BTreeMap<String, String>,
+) -> Assessment {
+    let run = Run {
+        results: results.clone(),
+        ..Run::default()
+    };
+    assess_run(plan, pipeline, gate, evidence, &run)
+}
+
+/// Judges a gate for a run of a pipeline.
+pub fn assess_run(
+    plan: &Plan,
+    pipeline: &str,
+    gate: &str,
+    evidence: &dyn EvidenceStore,
+    run: &Run,
+) -> Assessment {
+    match plan.pipeline(pipeline) {
+        Some(found) => {
+            let sources = sources::Sources::new(found, evidence, run);
+            gate::Judge::new(plan, &sources).gate(gate)
+        }
+        None => {
+            let reason = format!("the program has no pipeline `{pipeline}`");
+            Assessment::nothing(gate, pipeline, reason)
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! What references mean in a gate that is judged: reports, metrics, other gates, facts.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::eval::{Facts, Lookup, eval};
+use super::functions::as_number;
+use super::gate::Judge;
+use super::lack::{Lack, all};
+use super::number::Num;
+use super::result::Item;
+use super::value::Val;
+use crate::evidence::quote;
+use crate::plan::{Expr, Matcher, MatcherOp, Metric, Operator, Plan, Quantity, Ref, Type, Value};
+
+/// Deepest chain of metrics over metrics.
+const DEEPEST: usize = 50;
+/// Most combinations of cells that are looked at one by one.
+const MOST: usize = 4096;
+
+/// One cell of each stage that is looked at cell by cell.
+pub type Picked = BTreeMap<String, String>;
+
+/// Where expressions of a gate are evaluated.
+pub struct Scope<'a> {
+    judge: &'a Judge<'a>,
+    cells: &'a Picked,
+    items: &'a [Item],
+    depth: Cell<usize>,
+}
+
+impl<'a> Scope<'a> {
+    /// With these cells.
+    pub fn new(judge: &'a Judge<'a>, cells: &'a Picked) -> Self {
+        Self {
+            judge,
+            cells,
+            items: &[],
+            depth: Cell::new(0),
+        }
+    }
+
+    /// After these were judged, which `failed` asks for.
+    pub fn after(self, items: &'a [Item]) -> Self {
+        Self { items, ..self }
+    }
+
+    fn metric(&self, id: &str, matchers: &[Matcher]) -> Result<Val, Lack> {
+        let metric = self
+            .judge
+            .plan
+            .metric(id)
+            .ok_or_else(|| Lack::new(format!("the program has no metric `{id}`")))?;
+        let Some(report) = &metric.report else {
+            return Err(Lack::new(format!(
+                "metric `{id}` has no report to be read in a pipeline"
+            )));
+        };
+        if self.depth.get() >= DEEPEST {
+            return Err(Lack::new(format!("metric `{id}` is made of itself")));
+        }
+        self.depth.set(self.depth.get() + 1);
+        let value = eval(report, self);
+        self.depth.set(self.depth.get() - 1);
+        let value = grouped(metric, value?, matchers)?;
+        in_range(metric, report, &value)?;
+        Ok(value)
+    }
+}
+
+impl Lookup for Scope<'_> {
+    fn value(&self, of: &Ref) -> Result<Val, Lack> {
+        match of {
+            Ref::Report {
+                stage,
+                report,
+                path,
+            } => {
+                let cell = self.cells.get(stage).map(String::as_str);
+                let by_cell = self.judge.sources.by_cell(stage, report);
+                self.judge
+                    .sources
+                    .value(stage, report, path, cell.filter(|_| by_cell))
+            }
+            Ref::Metric(id, matchers) => self.metric(id, matchers),
+            Ref::Verdict(gate) => Ok(Val::text(self.judge.gate(gate).verdict.name())),
+            other => Facts(self.judge.sources.run).value(other),
+        }
+    }
+
+    fn failed(&self, id: &str) -> Result<bool, Lack> {
+        let found = self.items.iter().find(|item| item.id == id);
+        let unknown = || Lack::new(format!("there is no criterion {}", quote(id)));
+        found
+            .map(|item| item.verdict == crate::plan::Verdict::Fail)
+            .ok_or_else(unknown)
+    }
+}
+
+/// A metric's groups: all of them there, then those that were asked for.
+fn grouped(metric: &Metric, value: Val, matchers: &[Matcher]) -> Result<Val, Lack> {
+    let id = &metric.id;
+    let Some(dimension) = &metric.by else {
+        return match (value, matchers.first()) {
+            (Val::Record(_), _) => Err(Lack::new(format!(
+                "metric `{id}` is an object, not a number"
+            ))),
+            (value, None) => Ok(value),
+            (_, Some(matcher)) => Err(Lack::new(format!(
+                "metric `{id}` has no `{}`",
+                matcher.label
+            ))),
+        };
+    };
+    let Val::Record(mut groups) = value else {
+        let why = format!("metric `{id}` has no value for each {}", dimension.id);
+        return Err(Lack::new(format!(
+            "{why}: its report gives {}",
+            value.describe()
+        )));
+    };
+    if let Some(gone) = dimension.values.iter().find(|v| !groups.contains_key(*v)) {
+        return Err(Lack::new(format!(
+            "metric `{id}` has no value for {} {}",
+            dimension.id,
+            quote(gone)
+        )));
+    }
+    groups.retain(|group, _| matchers.iter().all(|m| picks(m, &dimension.id, group)));
+    match matchers {
+        [
+            Matcher {
+                op: MatcherOp::Equal,
+                ..
+            },
+        ] => groups
+            .pop_first()
+            .map(|(_, value)| value)
+            .ok_or_else(|| Lack::new(format!("metric `{id}` has no such {}", dimension.id))),
+        _ => Ok(Val::Record(groups)),
+    }
+}
+
+fn picks(matcher: &Matcher, dimension: &str, group: &str) -> bool {
+    let fits = |value: &Value| match (matcher.op, value.as_str()) {
+        (MatcherOp::Matches | MatcherOp::NotMatches, Some(pattern)) => {
+            super::functions::pattern_fits(pattern, group).unwrap_or(false)
+        }
+        (_, text) => text == Some(group),
+    };
+    let any = matcher.label == dimension && matcher.values.iter().any(fits);
+    any != matches!(matcher.op, MatcherOp::NotEqual | MatcherOp::NotMatches)
+}
+
+/// A number outside its range is a mistake of the report or of its unit.
+fn in_range(metric: &Metric, report: &Expr, value: &Val) -> Result<(), Lack> {
+    let ratio = metric.ty == Type::Quantity(Quantity::Ratio);
+    let range = metric.range.or(ratio.then_some((0.0, 1.0)));
+    let check = |value: &Val| {
+        let number = as_number(value, report)?;
+        let Some((low, high)) = range else {
+            return Ok(());
+        };
+        let (low, high) = (Num::exact(low), Num::exact(high));
+        let outside = |n: Num| {
+            n.compare(Operator::Less, low) == Some(true)
+                || n.compare(Operator::Greater, high) == Some(true)
+        };
+        if !outside(Num::exact(number.low)) && !outside(Num::exact(number.high)) {
+            return Ok(());
+        }
+        let show = |n: f64| super::criterion::shown(Num::exact(n), &metric.ty, None);
+        Err(Lack::new(format!(
+            "metric `{}` is {}, outside {} to {}: is its report in another unit?",
+            metric.id,
+            show(number.high),
+            show(low.low),
+            show(high.low)
+        )))
+    };
+    match value {
+        Val::List(items, _) => all(items.iter().map(check)).map(drop),
+        Val::Record(groups) => all(groups.values().map(check)).map(drop),
+        value => check(value),
+    }
+}
+
+/// Every report that an expression reads, through metrics, too: stage and report.
+pub fn reports(plan: &Plan, expr: &Expr) -> BTreeSet<(String, String)> {
+    let (mut found, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![expr]);
+    while let Some(expr) = open.pop() {
+        for of in expr.refs() {
+            match of {
+                Ref::Report { stage, report, .. } => {
+                    found.insert((stage.clone(), report.clone()));
+                }
+                Ref::Metric(id, _) if seen.insert(id.clone()) => {
+                    open.extend(plan.metric(id).and_then(|m| m.report.as_ref()));
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// The ways to pick one cell of each stage that is looked at cell by cell; at least one.
+pub fn picks_of(judge: &Judge, expr: &Expr) -> Result<Vec<Picked>, Lack> {
+    let stages: BTreeSet<String> = reports(judge.plan, expr)
+        .into_iter()
+        .filter(|(stage, report)| judge.sources.by_cell(stage, report))
+        .map(|(stage, _)| stage)
+        .collect();
+    let mut picks = vec![Picked::new()];
+    for stage in stages {
+        // A stage without cells tells why when its report is asked for.
+        let Ok(cells) = judge.sources.cells(&stage) else {
+            continue;
+        };
+        if picks.len().saturating_mul(cells.len()) > MOST {
+            return Err(Lack::new("there are too many cells to look at one by one"));
+        }
+        let with = |picked: &Picked, cell: &String| {
+            let mut picked = picked.clone();
+            picked.insert(stage.clone(), cell.clone());
+            picked
+        };
+        picks = picks
+            .iter()
+            .flat_map(|p| cells.iter().map(move |c| with(p, c)))
+            .collect();
+    }
+    Ok(picks)
+}

@@ -1,0 +1,263 @@
+//! From a report's name to its values: the stage that makes it, its cells, its files.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Run;
+use super::cells::{Cells, folder, of_run};
+use super::functions::filter;
+use super::lack::{Lack, all};
+use super::nodes::ended;
+use super::value::Val;
+use crate::evidence::{
+    EvidenceStore, Found, Malformed, Measurements, Tally, path, quote, read, safe_path,
+};
+use crate::plan::{Across, Node, PathSegment, Pipeline, Report, Stage};
+
+type Cached = Rc<Result<Measurements, Malformed>>;
+
+/// The evidence of one run of a pipeline.
+pub struct Sources<'a> {
+    /// The pipeline.
+    pub pipeline: &'a Pipeline,
+    /// What is known of the run.
+    pub run: &'a Run,
+    store: &'a dyn EvidenceStore,
+    cache: RefCell<BTreeMap<(String, String), Cached>>,
+}
+
+impl<'a> Sources<'a> {
+    /// The evidence in a store.
+    pub fn new(pipeline: &'a Pipeline, store: &'a dyn EvidenceStore, run: &'a Run) -> Self {
+        Self {
+            pipeline,
+            run,
+            store,
+            cache: RefCell::default(),
+        }
+    }
+
+    /// Whether the cells of a report are looked at one by one; the worst decides.
+    pub fn by_cell(&self, stage: &str, report: &str) -> bool {
+        let Ok((_, found)) = self.stage(stage) else {
+            return false;
+        };
+        let sums = |r: &&Report| r.id == report && r.across == Some(Across::Sum);
+        found.matrix.is_some() && !found.reports.iter().any(|r| sums(&r))
+    }
+
+    /// The evidence folders of a stage that ended: each expected cell's, be it there or not.
+    pub fn cells(&self, id: &str) -> Result<Vec<String>, Lack> {
+        let (_, stage) = self.ended_stage(id)?;
+        let there = self.store.cells(id);
+        let Cells::Known(sure, optional) = of_run(id, stage, self.run) else {
+            return match there.is_empty() {
+                true => Err(Lack::new(format!(
+                    "stage `{id}` left no evidence: {}",
+                    self.place(id)
+                ))),
+                false => Ok(there),
+            };
+        };
+        if sure.is_empty() && there.is_empty() {
+            return Err(Lack::new(format!(
+                "stage `{id}` has no cell that surely runs"
+            )));
+        }
+        let twice = sure
+            .iter()
+            .enumerate()
+            .find(|(i, name)| sure.iter().take(*i).any(|n| n == *name));
+        if let Some((_, name)) = twice {
+            return Err(Lack::new(format!(
+                "stage `{id}` has two cells named {}",
+                quote(name)
+            )));
+        }
+        let stray =
+            |name: &&String| !sure.contains(&folder(name)) && !optional.contains(&folder(name));
+        if let Some(name) = there.iter().find(stray).filter(|_| stage.matrix.is_some()) {
+            let why = "which the program doesn't have";
+            return Err(Lack::new(format!(
+                "stage `{id}` left a cell {}, {why}",
+                quote(name)
+            )));
+        }
+        let at = |name: &String| there.iter().find(|t| folder(t) == *name).cloned();
+        let present = optional.iter().filter_map(at);
+        Ok(sure
+            .iter()
+            .map(|name| at(name).unwrap_or_else(|| name.clone()))
+            .chain(present)
+            .collect())
+    }
+
+    /// What stands at a path of a report: in one cell, or in all of them added up.
+    pub fn value(
+        &self,
+        stage: &str,
+        report: &str,
+        at: &[PathSegment],
+        cell: Option<&str>,
+    ) -> Result<Val, Lack> {
+        let (node, found) = self.ended_stage(stage)?;
+        let reports: Vec<_> = found.reports.iter().filter(|r| r.id == report).collect();
+        if reports.is_empty() {
+            return Err(Lack::new(format!(
+                "stage `{stage}` makes no report `{report}`"
+            )));
+        }
+        let cells = match (cell, &found.matrix) {
+            (Some(cell), _) => vec![cell.to_string()],
+            (None, None) => vec![crate::evidence::ONLY_CELL.to_string()],
+            (None, Some(_)) => self.cells(stage)?,
+        };
+        let files: Vec<_> = cells
+            .iter()
+            .flat_map(|c| reports.iter().map(move |r| (c, *r)))
+            .collect();
+        let read = all(files.iter().map(|(cell, report)| {
+            let lack = |why: String| Lack::new(self.about(node, report, cell, &why));
+            self.file(stage, report, cell)
+                .as_ref()
+                .clone()
+                .map_err(|Malformed(why)| lack(why))
+        }))?;
+        let name = |Malformed(reason)| match (files.as_slice(), reports.first()) {
+            ([(cell, report)], _) => Lack::new(self.about(node, report, cell, &reason)),
+            _ => Lack::new(format!("report `{report}` of stage `{stage}` {reason}")),
+        };
+        merged(read, at).map_err(name)
+    }
+
+    fn stage(&self, id: &str) -> Result<(&'a Node, &'a Stage), Lack> {
+        let node = self.pipeline.node(id);
+        node.and_then(|n| Some((n, n.as_stage()?))).ok_or_else(|| {
+            Lack::new(format!(
+                "the pipeline `{}` has no stage `{id}`",
+                self.pipeline.id
+            ))
+        })
+    }
+
+    fn ended_stage(&self, id: &str) -> Result<(&'a Node, &'a Stage), Lack> {
+        let stage = self.stage(id)?;
+        match ended(self.pipeline, id, self.run).lack() {
+            Some(lack) => Err(lack),
+            None => Ok(stage),
+        }
+    }
+
+    fn place(&self, below: &str) -> String {
+        format!("{}/{below}", self.store.name())
+    }
+
+    /// A sentence on one file.
+    fn about(&self, node: &Node, report: &Report, cell: &str, reason: &str) -> String {
+        let of = match cell {
+            crate::evidence::ONLY_CELL => String::new(),
+            cell => format!(", cell {cell}"),
+        };
+        let file = self.place(&format!("{}/{cell}/{}", node.id, report.path));
+        format!(
+            "report `{}` of stage `{}`{of} {reason} ({file})",
+            report.id, node.id
+        )
+    }
+
+    fn file(&self, stage: &str, report: &Report, cell: &str) -> Cached {
+        let path = format!("{stage}/{cell}/{}", report.path);
+        let key = (path, report.format.clone());
+        if let Some(cached) = self.cache.borrow().get(&key) {
+            return Rc::clone(cached);
+        }
+        let measured = Rc::new(self.read(&key.0, &report.format));
+        self.cache.borrow_mut().insert(key, Rc::clone(&measured));
+        measured
+    }
+
+    fn read(&self, path: &str, format: &str) -> Result<Measurements, Malformed> {
+        if !safe_path(path) {
+            return Err(Malformed::new("lies outside the evidence folder; refused"));
+        }
+        match self.store.read(path) {
+            Found::Bytes(bytes) => read(format, &bytes),
+            Found::Missing => Err(Malformed::new("is missing")),
+            Found::Unreadable(why) => Err(Malformed(why)),
+        }
+    }
+}
+
+/// Some reports as one value: counts are added before rates are taken of them.
+fn merged(reports: Vec<Measurements>, at: &[PathSegment]) -> Result<Val, Malformed> {
+    if reports.iter().all(|r| matches!(r, Measurements::Data(_))) {
+        let values: Result<Vec<_>, _> = reports.iter().map(|r| lookup(r, at)).collect();
+        return values?
+            .into_iter()
+            .map(Ok)
+            .reduce(|a, b| sum(a?, b?))
+            .unwrap_or_else(nothing);
+    }
+    let whole = reports.into_iter().map(Ok).reduce(|a, b| a?.merge(b?));
+    lookup(
+        &whole.unwrap_or_else(|| Err(Malformed::new("is missing")))?,
+        at,
+    )
+}
+
+fn nothing() -> Result<Val, Malformed> {
+    Err(Malformed::new("is missing"))
+}
+
+fn sum(a: Val, b: Val) -> Result<Val, Malformed> {
+    match (a, b) {
+        (Val::Number(a), Val::Number(b)) => a
+            .arithmetic(crate::plan::Operator::Add, b)
+            .map(Val::Number)
+            .ok_or_else(|| Malformed::new("adds up to no number")),
+        (Val::List(mut a, more), Val::List(b, and)) => {
+            a.extend(b);
+            Ok(Val::List(a, more + and))
+        }
+        (a, b) => Err(Malformed(format!(
+            "can't add {} and {}",
+            a.describe(),
+            b.describe()
+        ))),
+    }
+}
+
+fn lookup(report: &Measurements, at: &[PathSegment]) -> Result<Val, Malformed> {
+    let (start, rest) = match report {
+        Measurements::Tally(tally) => return field(tally, at),
+        Measurements::Findings(findings) => {
+            let named = matches!(at.first(), Some(PathSegment::Field(f)) if f == "findings");
+            (
+                Val::from(findings),
+                at.get(usize::from(named)..).unwrap_or_default(),
+            )
+        }
+        Measurements::Data(data) => match at.split_first() {
+            Some((PathSegment::Key(key), rest)) => (Val::from(&path::find(data, key)?), rest),
+            Some((PathSegment::Field(key), rest)) => match data.get(key) {
+                Some(member) => (Val::from(member), rest),
+                None => return Err(Malformed(format!("has no {}", quote(key)))),
+            },
+            _ => (Val::from(data), at),
+        },
+    };
+    rest.iter().try_fold(start, |value, segment| match segment {
+        PathSegment::Filter(matchers) => filter(value, matchers),
+        _ => Err(Malformed::new("can't be asked for a part of a selection")),
+    })
+}
+
+fn field(tally: &Tally, at: &[PathSegment]) -> Result<Val, Malformed> {
+    match at {
+        [PathSegment::Field(name)] => tally.field(name).map(Val::number),
+        _ => Err(Malformed::new(
+            "is asked for something that is no field of it",
+        )),
+    }
+}
