@@ -38,8 +38,10 @@ pub fn silence(plan: &Plan, found: &mut Diagnostics) {
     }
     let mut silencers = Silencers::of(&plan.allows);
     found.retain(|d| !silencers.take(d));
+    // What an error hides may still need its `allow`.
+    let hidden = found.has_errors();
     for (allow, used) in plan.allows.iter().zip(&silencers.used) {
-        if let Some(finding) = judge(allow, *used) {
+        if let Some(finding) = judge(allow, *used || hidden) {
             found.push(finding);
         }
     }

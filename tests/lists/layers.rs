@@ -38,9 +38,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("proofs", &["source", "plan"]),
     ("lints", &["source", "diagnostics", "plan", "proofs"]),
-    ("targets", &["source", "diagnostics", "plan", "pins"]),
+    (
+        "targets",
+        &["source", "diagnostics", "plan", "pins", "judge"],
+    ),
     ("evidence", &[]),
-    ("judge", &["source", "plan", "evidence"]),
+    (
+        "judge",
+        &["source", "diagnostics", "plan", "proofs", "evidence"],
+    ),
     ("report", &["plan", "judge"]),
     // The lock is written by the one YAML printer.
     ("lock", &["targets"]),
