@@ -120,11 +120,7 @@ fn token_length(text: &[u8], start: usize) -> usize {
             _ => 1,
         },
         [b'#', ..] | [b'/', b'/', ..] => line_length(text),
-        // One that is never closed takes its line and not the rest of the file.
-        [b'/', b'*', rest @ ..] => {
-            let line = || until(rest, b"\n").unwrap_or(rest.len());
-            2 + until(rest, b"*/").map_or_else(line, |n| n + 2)
-        }
+        [b'/', b'*', rest @ ..] => 2 + until(rest, b"*/").map_or(rest.len(), |n| n + 2),
         _ => 1,
     }
 }
