@@ -11,7 +11,7 @@ use crate::plan::{
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
 use crate::resolve::{Context, Scope, StepNames};
-use crate::schema::Ty;
+use crate::schema::{Kind, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Ast};
 
@@ -273,6 +273,11 @@ impl<'a> Lower<'_, 'a> {
                 format!("there is no {what} `{}`", name.text),
             )
             .label("not known here");
+            let declared = self.program.declared(Kind::Stage, &node.text);
+            let diagnostic = match declared.filter(|_| known.is_some()) {
+                Some(span) => diagnostic.also(span, format!("stage `{}`", node.text)),
+                None => diagnostic,
+            };
             self.report(match nearest(&name.text, names.iter().copied()) {
                 Some(near) => diagnostic
                     .help(format!("did you mean `{near}`?"))

@@ -10,7 +10,7 @@ use super::modules::Loaded;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::schema::{self, ArgumentKind};
 use crate::source::{SourceMap, Span};
-use crate::syntax::ast::{Expr, ExprKind, Item, Statement};
+use crate::syntax::ast::{Attribute, Expr, ExprKind, Item, Statement};
 
 /// What the parser finds inside an item.
 const SYNTAX: &[Code] = &[
@@ -59,6 +59,10 @@ struct Broken<'s> {
     sources: &'s SourceMap,
     syntax: BTreeSet<Span>,
     errors: BTreeSet<Span>,
+    /// Keys of statements written as attributes.
+    equal_keys: BTreeSet<Span>,
+    /// Statements written as attributes.
+    equals: BTreeSet<Span>,
     /// Keywords and arguments whose statement is left out.
     gone: BTreeSet<Span>,
     unparsed: BTreeSet<Span>,
@@ -77,6 +81,7 @@ impl<'s> Broken<'s> {
             Code::UnknownKeyword => d.fix.is_none(),
             _ => false,
         };
+        let equals = errors.iter().filter(|d| d.code == Code::NotAnAttribute);
         let gone = errors.iter().filter(left_out).map(|d| d.primary.span);
         let syntax = errors.iter().filter(|d| SYNTAX.contains(&d.code));
         Self {
@@ -84,6 +89,8 @@ impl<'s> Broken<'s> {
             syntax: syntax.map(|d| d.primary.span).collect(),
             errors: errors.iter().map(|d| d.primary.span).collect(),
             gone: gone.collect(),
+            equal_keys: equals.map(|d| d.primary.span).collect(),
+            equals: BTreeSet::new(),
             unparsed: BTreeSet::new(),
             lost: BTreeMap::new(),
         }
@@ -93,7 +100,11 @@ impl<'s> Broken<'s> {
         let mut queue: Vec<&Item> = items.iter().collect();
         while let Some(item) = queue.pop() {
             match item {
-                Item::Attribute(attribute) => self.item(attribute.span, || vec![attribute.key()]),
+                Item::Attribute(attribute) if self.equal_keys.contains(&attribute.key_span()) => {
+                    self.equals.insert(attribute.span);
+                    self.item(attribute.span, || keys(attribute));
+                }
+                Item::Attribute(attribute) => self.item(attribute.span, || keys(attribute)),
                 Item::Statement(statement) => {
                     let head = head(statement, self.sources);
                     let names = names(statement, self.sources);
@@ -142,7 +153,9 @@ impl<'s> Broken<'s> {
     fn explains(&self, found: &Diagnostic, sources: &SourceMap) -> bool {
         let span = found.primary.span;
         if SYNTAX.contains(&found.code) {
-            return false;
+            // `run = "make" { … }`: without the `=` the block is right.
+            let before = self.equals.range(..=span).next_back();
+            return before.is_some_and(|b| sources.slice(b.after().to(span)).trim() == "{");
         }
         let unparsed = self.unparsed.range(..=after(span)).next_back();
         if unparsed.is_some_and(|outer| contains(*outer, span)) {
@@ -230,6 +243,18 @@ fn inner_names(statement: &Statement, sources: &SourceMap) -> Vec<String> {
         }
     }
     found
+}
+
+/// The key of an attribute, and those of the record it is set to.
+fn keys(attribute: &Attribute) -> Vec<String> {
+    let mut keys = vec![attribute.key()];
+    if let ExprKind::Record(block) = &attribute.value.kind {
+        keys.extend(block.items.iter().filter_map(|item| match item {
+            Item::Attribute(inner) => Some(inner.key()),
+            Item::Statement(_) => None,
+        }));
+    }
+    keys
 }
 
 /// Names that a statement declares, as far as it can be told: of a keyword that declares none, none.

@@ -568,6 +568,7 @@ impl<'a> Context<'a> {
             Ty::Duration => self.known(e, Some(&quantity(Quantity::Duration)), scope),
             Ty::Bytes => self.known(e, Some(&quantity(Quantity::Bytes)), scope),
             Ty::Cpu => self.known(e, Some(&quantity(Quantity::Cpu)), scope),
+            Ty::Symbol(set) if self.dashed(e, set) => None,
             Ty::Symbol(set) => self.known(e, Some(&Type::Symbol(set.name)), scope),
             Ty::Many(of) => self.many(e, of, scope),
             Ty::RangeOr(of) => match &unparen(e).kind {
@@ -585,6 +586,26 @@ impl<'a> Context<'a> {
             Ty::Either(types) => self.either(e, types, scope),
             _ => self.known(e, None, scope),
         }
+    }
+
+    /// `id-token` where `id_token` is meant.
+    fn dashed(&self, e: &ast::Expr, set: &sets::Set) -> bool {
+        let written = self.sources.slice(e.span);
+        let meant = written.replace('-', "_");
+        let found = meant != written && set.members.contains(&meant.as_str());
+        if found {
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownName,
+                    e.span,
+                    format!("`{written}` is no {}", set.name),
+                )
+                .label("a name has no `-`")
+                .help(format!("did you mean `{meant}`?"))
+                .replace(e.span, meant),
+            );
+        }
+        found
     }
 
     fn ordered(&self, low: &Value, high: &Value, span: Span) {
