@@ -153,6 +153,24 @@ fn gates_mean_what_they_say() {
 }
 
 #[test]
+fn conditions_on_changes_mean_what_they_say() {
+    let on_changes = |graphs: Vec<Graph>| -> Vec<Graph> {
+        let graphs = graphs.into_iter().map(Graph::on_changes);
+        graphs.filter(Graph::reads_changes).collect()
+    };
+    let two = on_changes(without_gate(2));
+    tell("graphs of 2 stages on changes", &two, Breadth::Full);
+    let guarded = on_changes(gated(2));
+    tell("the same with a gate", &guarded, Breadth::Full);
+    let three = on_changes(gated(3).into_iter().step_by(43).collect());
+    tell(
+        "graphs of 3 stages and a gate on changes",
+        &three,
+        Breadth::Narrow,
+    );
+}
+
+#[test]
 fn a_workflow_that_means_something_else_is_noticed() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut graphs = without_gate(2);
