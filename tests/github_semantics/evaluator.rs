@@ -2,18 +2,11 @@
 
 use super::graphs::Gate;
 use super::meaning::{Data, World};
-use clap::Parser;
-use gatec::cli::assess::{AssessArgs, run};
+use gatec::cli::assess::{AssessArgs, AssessForm, run};
 use gatec::plan::Plan;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-
-#[derive(Parser)]
-struct Command {
-    #[command(flatten)]
-    args: AssessArgs,
-}
 
 /// Judges; each question once.
 pub struct Evaluator<'a> {
@@ -66,7 +59,6 @@ impl<'a> Evaluator<'a> {
     }
 
     fn ask(&self, question: &Question, world: World, data: &[Data]) -> (i32, String) {
-        let evidence = self.evidence(data);
         let file = self.folder.join("verdict");
         let _ = fs::remove_file(&file);
         let event = if world.pull_request {
@@ -74,17 +66,17 @@ impl<'a> Evaluator<'a> {
         } else {
             "push"
         };
-        let mut args = vec!["assess", &question.gate, "--pipeline", &question.pipeline];
-        let (evidence, verdict) = (evidence.display().to_string(), file.display().to_string());
-        args.extend([
-            "--event",
-            event,
-            "--evidence",
-            &evidence,
-            "--verdict-file",
-            &verdict,
-        ]);
-        let args = Command::try_parse_from(args).expect("arguments").args;
+        let args = AssessArgs {
+            gate: question.gate.clone(),
+            pipeline: question.pipeline.clone(),
+            event: Some(event.to_string()),
+            evidence: self.evidence(data),
+            results: None,
+            root: self.folder.clone(),
+            format: AssessForm::Text,
+            verdict_file: Some(file.clone()),
+            summary: None,
+        };
         let env = |name: &str| match name {
             "GATEC_RESULTS" => Some(question.results.clone()),
             "GITHUB_EVENT_NAME" => Some(event.to_string()),

@@ -150,6 +150,19 @@ pub enum Clause {
     GateVerdict,
 }
 
+impl Clause {
+    /// What a job lacks without it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Clause::Status => "no status",
+            Clause::When => "no when",
+            Clause::Need(_) => "no need",
+            Clause::GateResult => "no gate's result",
+            Clause::GateVerdict => "no gate's verdict",
+        }
+    }
+}
+
 /// Whether a stage, or without one the gate, would run if nobody asked a clause.
 pub fn runs_without(graph: &Graph, case: &Case, node: Option<usize>, clause: Clause) -> bool {
     let meant = meaning(graph, case);
