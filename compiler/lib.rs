@@ -24,6 +24,8 @@ mod stdlib;
 pub mod syntax;
 pub mod targets;
 
+use std::sync::Arc;
+
 use diagnostics::Diagnostics;
 use plan::{Plan, ValidPlan};
 use source::{SourceMap, World};
@@ -35,7 +37,7 @@ pub struct Compilation {
     /// Every file read, the library's too.
     pub sources: SourceMap,
     /// The plan, as far as it could be made; for printing and drawing.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// The plan, if no finding is an error.
     pub valid: Option<ValidPlan>,
     /// Every finding.
@@ -47,6 +49,13 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
     let loaded = resolve::load(world, paths, &mut sources, &mut diagnostics);
+    if diagnostics.iter().any(|d| d.code.breaks_structure()) {
+        return Compilation {
+            sources,
+            diagnostics,
+            ..Compilation::default()
+        };
+    }
     let mut program = resolve::Program::default();
     for items in &loaded.files {
         program.add_file(items, &mut diagnostics);
@@ -58,11 +67,10 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let context = resolve::Context::new(&program, &sources);
     let plan = lower::lower(&context);
     diagnostics.extend(context.found.into_inner());
-    // A plan with holes would make lints see what isn't there: they wait until it is whole.
-    if !diagnostics.has_errors() {
-        diagnostics.extend(lints::run(&plan));
-    }
-    let valid = ValidPlan::new(plan.clone(), &diagnostics);
+    let mut diagnostics = resolve::cut(&loaded, &sources, diagnostics);
+    lints::check(&plan, &mut diagnostics);
+    let plan = Arc::new(plan);
+    let valid = ValidPlan::new(Arc::clone(&plan), &diagnostics);
     Compilation {
         sources,
         plan,
@@ -78,7 +86,8 @@ pub fn check(world: &dyn World, paths: &[String]) -> Compilation {
     compilation
 }
 
-/// Runs targets on a plan without errors; what they have to say joins the findings.
+/// Runs targets on a plan without errors; what they have to say joins the findings, unless the
+/// program allows it.
 pub fn emit<'t>(
     compilation: &mut Compilation,
     chosen: impl IntoIterator<Item = &'t Target>,
@@ -90,7 +99,9 @@ pub fn emit<'t>(
     for target in chosen {
         let emitted = (target.emit)(valid);
         files.extend(emitted.files);
-        compilation.diagnostics.extend(emitted.diagnostics);
+        let mut said = emitted.diagnostics;
+        said.retain(|finding| !lints::is_allowed(valid, finding));
+        compilation.diagnostics.extend(said);
     }
     files
 }

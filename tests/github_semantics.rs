@@ -62,7 +62,7 @@ fn compiled(graphs: &[Graph]) -> (Plan, Vec<String>) {
         emitted.diagnostics
     );
     let texts = emitted.files.into_iter().map(|file| file.content).collect();
-    (compilation.plan, texts)
+    ((*compilation.plan).clone(), texts)
 }
 
 fn subject<'g>(graph: &'g Graph, pipeline: &str, text: &str) -> Subject<'g> {

@@ -6,10 +6,12 @@ use crate::plan::{Allow, Plan};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
-/// Whether a program may silence a code: every lint's, and what is no error.
+/// Whether a program may silence a code: every lint's, what is no error, and a size that only
+/// GitHub itself refuses.
 fn may_be_silenced(code: Code) -> bool {
     let own = matches!(code, Code::UnknownAllow | Code::UnusedAllow);
-    !own && (is_lint(code) || code.severity() != Severity::Error)
+    let writable = code.severity() != Severity::Error || code == Code::WorkflowTooLarge;
+    !own && (is_lint(code) || writable)
 }
 
 /// Whether a program silences a finding; for findings that are made after the lints.

@@ -90,7 +90,7 @@ impl<'a> Context<'a> {
             None => {
                 let mut known: Vec<&str> = units::spellings().collect();
                 known.extend(self.program.names(Kind::Unit));
-                let near = nearest(unit, known);
+                let near = units::other_spelling(unit).or_else(|| nearest(unit, known));
                 let diagnostic =
                     Diagnostic::new(Code::UnknownUnit, span, format!("`{unit}` is no unit"))
                         .label("not a unit");
@@ -531,6 +531,9 @@ impl<'a> Context<'a> {
                     false => diagnostic.help(format!("one of {}", members.join(", "))),
                 }
             }
+            (Some(Value::Str(text)), Type::Quantity(_)) if reads_as_number(text) => diagnostic
+                .help("write it without quotes")
+                .replace(e.span, text.clone()),
             _ => diagnostic.help(format!("give {}", wanted.describe())),
         };
         self.report(diagnostic);
@@ -653,24 +656,24 @@ impl<'a> Context<'a> {
     }
 
     fn either(&self, e: &ast::Expr, types: &[Ty], scope: &Scope) -> Option<Value> {
-        let before = self.found.borrow().clone();
+        let before = self.found.borrow().len();
         for (index, ty) in types.iter().enumerate() {
             let value = self.typed(e, ty, scope);
-            let clean = self.found.borrow().iter().count() == before.iter().count();
+            let clean = self.found.borrow().len() == before;
             if clean || index + 1 == types.len() {
                 return value;
             }
-            *self.found.borrow_mut() = before.clone();
+            self.found.borrow_mut().truncate(before);
         }
         None
     }
 
     /// Types without reporting: `None` if anything was wrong.
     pub fn infer_quietly(&self, e: &ast::Expr, scope: &Scope) -> Option<Expr> {
-        let before = self.found.borrow().clone();
+        let before = self.found.borrow().len();
         let typed = self.infer(e, None, scope);
-        let clean = self.found.borrow().iter().count() == before.iter().count();
-        *self.found.borrow_mut() = before;
+        let clean = self.found.borrow().len() == before;
+        self.found.borrow_mut().truncate(before);
         clean.then_some(typed)
     }
 
@@ -751,6 +754,13 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Whether a text would be a number without its quotes.
+fn reads_as_number(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.');
+    let (digits, unit) = text.split_at(end.unwrap_or(text.len()));
+    units::number(digits, unit, |_| false).is_some()
+}
+
 /// Without parentheses.
 pub fn unparen(e: &ast::Expr) -> &ast::Expr {
     match &e.kind {
@@ -804,6 +814,8 @@ fn arithmetic_type(op: Operator, a: &Type, b: &Type) -> Option<Type> {
         (Q(x), Q(y)) if sum && plain(x) && plain(y) => Q(Number),
         (Q(x), Q(y)) if op == Operator::Divide && x == y => Q(Number),
         (Q(x), Q(y)) if op == Operator::Divide && plain(y) => Q(x.clone()),
+        // `x * 1%` says that a plain number counts percents.
+        (Q(x), Q(Ratio)) | (Q(Ratio), Q(x)) if op == Operator::Multiply && plain(x) => Q(Ratio),
         (Q(x), Q(Ratio)) if op == Operator::Multiply => Q(x.clone()),
         (Q(Ratio), Q(y)) if op == Operator::Multiply => Q(y.clone()),
         (Q(x), Q(y)) if op == Operator::Multiply && plain(x) => Q(y.clone()),

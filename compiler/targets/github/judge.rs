@@ -198,19 +198,9 @@ fn assess(cx: &Context<'_>, node: &Node, judge: &Judge, asked: &[&Node]) -> Step
     step
 }
 
-const ASSESS: &str = r#"status=0
-"${GATEC}" assess "${GATE}" --pipeline "${PIPELINE}" --event "${GITHUB_EVENT_NAME}" \
-  --evidence "${RUNNER_TEMP}/evidence" --verdict-file "${RUNNER_TEMP}/verdict" \
-  > "${RUNNER_TEMP}/report.md" || status=$?
-cat "${RUNNER_TEMP}/report.md" >> "${GITHUB_STEP_SUMMARY}"
-case "$(cat "${RUNNER_TEMP}/verdict")" in
-  pass) echo 'verdict=pass' >> "${GITHUB_OUTPUT}" ;;
-  warn) echo 'verdict=warn' >> "${GITHUB_OUTPUT}" ;;
-  skipped) echo 'verdict=skipped' >> "${GITHUB_OUTPUT}" ;;
-  fail) echo 'verdict=fail' >> "${GITHUB_OUTPUT}" ;;
-  *) echo 'verdict=undecided' >> "${GITHUB_OUTPUT}"; exit "$((status > 0 ? status : 2))" ;;
-esac
-exit "${status}""#;
+// The command adds the report to the summary and the verdict to the step's outputs itself.
+const ASSESS: &str = r#""${GATEC}" assess "${GATE}" --pipeline "${PIPELINE}" \
+  --evidence "${RUNNER_TEMP}/evidence" --summary "${RUNNER_TEMP}/report.md""#;
 
 /// How each node ended and, where it has a condition, whether that held: a stage that did not
 /// run because it had no reason to is told apart from one that could not.
