@@ -132,7 +132,7 @@ fn four_stages_mean_what_they_say() {
 }
 
 #[test]
-#[ignore = "takes minutes; with --release about one"]
+#[ignore = "takes minutes; run it with --ignored"]
 fn every_graph_of_four_stages_means_what_it_says() {
     tell("every graph of 4 stages", &without_gate(4), Breadth::Full);
     tell(

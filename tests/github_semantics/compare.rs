@@ -171,11 +171,11 @@ impl Subject<'_> {
             )
             .collect();
         let (exit, verdict) = by.judge(&self.pipeline, gate, case.world, &results, &data);
-        let (ending, verdict) = scripts::judged(exit, &verdict);
+        let ending = scripts::judged(exit);
         let broken = case.judging == Judging::BreaksAfter;
         Done {
             ending: if broken { Ending::Failure } else { ending },
-            outputs: vec![("judge".into(), "verdict".into(), verdict.into())],
+            outputs: vec![("judge".into(), "verdict".into(), verdict)],
         }
     }
 
