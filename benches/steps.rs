@@ -18,9 +18,13 @@ use gatec::{lints, lower, resolve};
 use pest::Parser;
 
 /// The grammar as the compiler has it, for a look at pest alone.
-#[derive(pest_derive::Parser)]
-#[grammar = "compiler/syntax/gate.pest"]
-struct Grammar;
+#[allow(missing_docs)]
+mod grammar {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "compiler/syntax/gate.pest"]
+    pub struct Grammar;
+}
+use grammar::{Grammar, Rule};
 
 const FILE: &str = "gates.gate";
 

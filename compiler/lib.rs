@@ -67,6 +67,7 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let context = resolve::Context::new(&program, &sources);
     let plan = lower::lower(&context);
     diagnostics.extend(context.found.into_inner());
+    let mut diagnostics = resolve::cut(&loaded, &sources, diagnostics);
     lints::check(&plan, &mut diagnostics);
     let plan = Arc::new(plan);
     let valid = ValidPlan::new(Arc::clone(&plan), &diagnostics);

@@ -119,8 +119,8 @@ local job(g) = {
     {
       name: 'Say the score',
       'if': '${{ always() }}',
-      env: { SCORE: '${{ steps.scored_0_gate.outputs.score }}' },
-      run: './ci/score.sh "${SCORE}"',
+      env: { SCORED_0_GATE_SCORE: '${{ steps.scored_0_gate.outputs.score }}' },
+      run: './ci/score.sh "${SCORED_0_GATE_SCORE}"',
     },
   ],
 };
@@ -196,8 +196,8 @@ local const function job(g: Gate): Dynamic = new {
     new Dynamic {
       name = "Say the score"
       `if` = "${{ always() }}"
-      env { SCORE = "${{ steps.scored_0_gate.outputs.score }}" }
-      run = "./ci/score.sh \\"${SCORE}\\""
+      env { SCORED_0_GATE_SCORE = "${{ steps.scored_0_gate.outputs.score }}" }
+      run = "./ci/score.sh \\"${SCORED_0_GATE_SCORE}\\""
     })
 }
 name = "Gates"

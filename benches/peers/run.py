@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures gatec beside its peers and the floors, all in one run, in turns.
 
-    run.py [--tools FOLDER] [--gatec FILE] [--sizes 1,10,…] [--runs 11] [--work FOLDER] [--markdown]
+    run.py [--tools FOLDER] [--gatec FILE] [--sizes 1,10,…] [--runs 11] [--work FOLDER]
 
 `--tools` is the folder that `install.sh` filled. Each case is one process whose output goes to
 disk; wall time is taken around it, and the kernel says its greatest memory (`wait4`). The cases
@@ -15,6 +15,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -118,8 +119,9 @@ def prepare(count, folder, args, tools):
     shutil.copy(workflow, finished)
     bytes_ = f'fn main() {{ std::fs::write("bytes.yml", include_bytes!("{finished}")).unwrap(); }}'
     floors = [Case("the finished bytes", [rust(bytes_, folder / "bytes")], folder)]
-    again = folder / "again"
-    again.mkdir(exist_ok=True)
+    again = folder.with_name(f"{folder.name}-again")
+    shutil.rmtree(again, ignore_errors=True)
+    again.mkdir()
     shutil.copy(folder / "gates.gate", again)
     unchanged = Case("gatec build, nothing changed", [args.gatec, "build", "."], again)
     unchanged.once()
@@ -163,7 +165,7 @@ def arguments():
     parser.add_argument("--gatec", type=Path, default=gen.ROOT / "target/release/gatec")
     parser.add_argument("--sizes", default="1,10,100,1000,5000")
     parser.add_argument("--runs", type=int, default=11)
-    parser.add_argument("--work", type=Path, default=gen.ROOT / "target/peers")
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "gatec-peers")
     return parser.parse_args()
 
 

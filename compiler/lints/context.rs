@@ -1,6 +1,6 @@
 //! What several lints ask of a plan, found once.
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{
     Concurrency, Event, Expr, ExprKind, MatrixValues, Node, NodeKind, Part, Pipeline, Plan, Ref,
     Stage, Step, StepKind, Text,
@@ -50,6 +50,15 @@ impl<'a> Context<'a> {
             names,
             pipelines,
         }
+    }
+}
+
+impl Context<'_> {
+    /// Whether one `allow` silences a code in the whole program: then one finding says as much as
+    /// all of them.
+    pub fn is_silenced(&self, code: Code) -> bool {
+        let mut allows = self.plan.allows.iter().filter(|a| a.code == code.name());
+        allows.next().is_some_and(|a| a.within.is_none()) && allows.next().is_none()
     }
 }
 

@@ -14,7 +14,6 @@ mod dead_trigger;
 mod gate_cycles;
 mod live_source;
 mod missing_across;
-mod not_yet;
 mod overlapping_triggers;
 mod pass_mark;
 mod penalty;
@@ -53,7 +52,6 @@ pub const LINTS: &[Lint] = &[
     lint(&[Code::Cycle, Code::GateBeforeEvidence], cycles::run),
     lint(&[Code::GateCycle], gate_cycles::run),
     lint(&[Code::UnreachableStage], unreachable::run),
-    lint(&[Code::NotYet], not_yet::run),
     lint(&[Code::DeadTrigger], dead_trigger::run),
     lint(&[Code::SkipPassesGate], skip_passes_gate::run),
     lint(&[Code::SecretReachesFork], secret_reaches_fork::run),

@@ -22,6 +22,9 @@ pub(super) fn run(context: &Context, found: &mut Diagnostics) {
                 && let Some(finding) = judge(facts, &ends, at, node)
             {
                 found.push(finding);
+                if context.is_silenced(Code::UnjustifiedEdge) {
+                    return;
+                }
             }
         }
     }
@@ -60,24 +63,20 @@ fn used<'a>(node: &'a Node) -> BTreeSet<&'a str> {
 fn judge(facts: &PipelineFacts, ends: &[f64], at: usize, node: &Node) -> Option<Diagnostic> {
     let needs = facts.graph.needs(at);
     let used = used(node);
+    let other = |n: &&(usize, &Need)| n.1.reason != NeedReason::Order;
+    let others: Vec<usize> = needs.iter().filter(other).map(|(i, _)| *i).collect();
     let idle = |(i, need): &(usize, &Need)| {
         need.reason == NeedReason::Order
+            && !others.contains(i)
             && !used.contains(need.node.as_str())
             && facts.graph.node(*i).is_some_and(|n| n.as_stage().is_some())
-            && !needs
-                .iter()
-                .any(|(j, n)| i == j && n.reason != NeedReason::Order)
     };
-    let end = |(i, _): &&(usize, &Need)| ends.get(*i).copied().unwrap_or(0.0);
-    let latest = |all: &mut dyn Iterator<Item = f64>| all.fold(0.0, f64::max);
-    let now = latest(&mut needs.iter().map(|n| end(&n)));
-    let then = latest(&mut needs.iter().filter(|n| !idle(n)).map(|n| end(&n)));
-    if now <= then {
-        return None;
-    }
+    let end = |(i, _): &(usize, &Need)| ends.get(*i).copied().unwrap_or(0.0);
+    let (mut waits, kept): (Vec<_>, Vec<_>) = needs.iter().copied().partition(idle);
+    let now = needs.iter().map(end).fold(0.0, f64::max);
+    let then = kept.iter().map(end).fold(0.0, f64::max);
     // Those that hold it up, the latest first.
-    let mut waits: Vec<&(usize, &Need)> =
-        needs.iter().filter(|n| idle(n) && end(n) > then).collect();
+    waits.retain(|n| end(n) > then);
     waits.sort_by(|a, b| end(b).total_cmp(&end(a)));
     let (_, first) = waits.first()?;
     let mut names: Vec<&str> = waits.iter().map(|(_, n)| n.node.as_str()).collect();

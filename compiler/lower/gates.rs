@@ -240,6 +240,9 @@ impl<'a> Lower<'_, 'a> {
             if let Some(w) = weights {
                 diagnostic = diagnostic.also(w.statement.keyword.span, "`weights`");
             }
+            if let Some(s) = shape.one("score") {
+                diagnostic = diagnostic.also(s.statement.keyword.span, "a `score` statement");
+            }
             self.report(
                 diagnostic.help("keep one of `score = …`, `weights { }` and `score` statements"),
             );

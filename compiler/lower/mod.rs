@@ -196,7 +196,10 @@ impl<'a> Lower<'_, 'a> {
         kinds: &[Kind],
     ) -> Option<(Kind, String, Span)> {
         let words: Vec<&str> = kinds.iter().map(|k| k.word()).collect();
-        let what = words.join(" or ");
+        let what = match words.as_slice() {
+            [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+            _ => words.concat(),
+        };
         let names: Vec<&str> = kinds.iter().flat_map(|k| self.program.names(*k)).collect();
         let diagnostic = Diagnostic::new(
             Code::UnknownName,

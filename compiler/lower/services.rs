@@ -211,7 +211,9 @@ impl<'a> Lower<'_, 'a> {
             .iter()
             .filter_map(Value::as_number)
             .collect();
-        self.check_buckets(shape, declared.kind, &buckets);
+        if declared.unit != Type::Unknown {
+            self.check_buckets(shape, declared.kind, &buckets);
+        }
         Some(Series {
             kind: declared.kind,
             unit: declared.unit.clone(),

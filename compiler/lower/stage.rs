@@ -225,7 +225,7 @@ impl<'a> Lower<'_, 'a> {
             let wrong = match key.map(|k| &k.values) {
                 None => format!("the matrix has no key `{name}`"),
                 Some(MatrixValues::Known(values)) if !values.contains(value) => {
-                    format!("`{name}` never is {value}")
+                    format!("the matrix has no cell with `{name} = {value}`")
                 }
                 _ => continue,
             };
@@ -347,12 +347,8 @@ impl<'a> Lower<'_, 'a> {
             match arg.name.as_ref().map(|n| n.text.as_str()) {
                 None => {
                     let constant = scope.within(Realm::Constant);
-                    let path = self.cx.typed(&arg.value, &Ty::Str, &constant);
-                    report.path = path
-                        .as_ref()
-                        .and_then(Value::as_str)
-                        .unwrap_or_default()
-                        .into();
+                    let path = self.cx.typed(&arg.value, &Ty::Str, &constant)?;
+                    report.path = path.as_str().unwrap_or_default().into();
                 }
                 Some("across") => {
                     let ty = Ty::Symbol(&sets::ACROSS);

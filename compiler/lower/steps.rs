@@ -365,7 +365,7 @@ impl<'a> Lower<'_, 'a> {
     ) {
         let commit = version.len() == 40 && version.bytes().all(|b| b.is_ascii_hexdigit());
         let Some(known) = pins::lookup(name) else {
-            self.unknown_action(name, version, commit, span);
+            self.unknown_action(name, version, commit, span, shape);
             return;
         };
         if !commit && !version_fits(version, known.version) {
@@ -450,7 +450,10 @@ impl<'a> Lower<'_, 'a> {
         });
     }
 
-    fn unknown_action(&self, name: &str, version: &str, commit: bool, span: Span) {
+    fn unknown_action(&self, name: &str, version: &str, commit: bool, span: Span, shape: &Shape) {
+        if commit && shape.open.is_empty() {
+            return;
+        }
         if commit {
             self.report(
                 Diagnostic::new(

@@ -90,7 +90,7 @@ impl<'a> Context<'a> {
             None => {
                 let mut known: Vec<&str> = units::spellings().collect();
                 known.extend(self.program.names(Kind::Unit));
-                let near = nearest(unit, known);
+                let near = units::other_spelling(unit).or_else(|| nearest(unit, known));
                 let diagnostic =
                     Diagnostic::new(Code::UnknownUnit, span, format!("`{unit}` is no unit"))
                         .label("not a unit");
@@ -531,6 +531,9 @@ impl<'a> Context<'a> {
                     false => diagnostic.help(format!("one of {}", members.join(", "))),
                 }
             }
+            (Some(Value::Str(text)), Type::Quantity(_)) if reads_as_number(text) => diagnostic
+                .help("write it without quotes")
+                .replace(e.span, text.clone()),
             _ => diagnostic.help(format!("give {}", wanted.describe())),
         };
         self.report(diagnostic);
@@ -751,6 +754,13 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Whether a text would be a number without its quotes.
+fn reads_as_number(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.');
+    let (digits, unit) = text.split_at(end.unwrap_or(text.len()));
+    units::number(digits, unit, |_| false).is_some()
+}
+
 /// Without parentheses.
 pub fn unparen(e: &ast::Expr) -> &ast::Expr {
     match &e.kind {
@@ -804,6 +814,8 @@ fn arithmetic_type(op: Operator, a: &Type, b: &Type) -> Option<Type> {
         (Q(x), Q(y)) if sum && plain(x) && plain(y) => Q(Number),
         (Q(x), Q(y)) if op == Operator::Divide && x == y => Q(Number),
         (Q(x), Q(y)) if op == Operator::Divide && plain(y) => Q(x.clone()),
+        // `x * 1%` says that a plain number counts percents.
+        (Q(x), Q(Ratio)) | (Q(Ratio), Q(x)) if op == Operator::Multiply && plain(x) => Q(Ratio),
         (Q(x), Q(Ratio)) if op == Operator::Multiply => Q(x.clone()),
         (Q(Ratio), Q(y)) if op == Operator::Multiply => Q(y.clone()),
         (Q(x), Q(y)) if op == Operator::Multiply && plain(x) => Q(y.clone()),

@@ -22,6 +22,8 @@ const MEASURE: &[&str] = &[
     "count", "every", "min", "max", "mean", "sum", "clamp", "capped", "abs", "rise", "drop",
     "change", "failed", "if",
 ];
+/// Those of them that a live value is given to as a measurement.
+const OF_MEASURES: &[&str] = &["rise", "drop", "change", "abs", "clamp"];
 /// Functions of series.
 const LIVE: &[&str] = &[
     "p50", "p90", "p95", "p99", "share", "rate", "increase", "mean", "max", "min", "sum", "within",
@@ -136,6 +138,18 @@ impl Context<'_> {
                     return self.unknown(span);
                 };
                 let separator = self.expect(separator, &Type::Str);
+                if let Some(Value::None) = list.value() {
+                    return Expr { span, ..list };
+                }
+                if let (Some(Value::Record(fields)), Some(Value::Str(s))) =
+                    (list.value(), separator.value())
+                {
+                    let pairs: Vec<String> = fields
+                        .iter()
+                        .map(|(k, v)| format!("{k}={}", plain(v)))
+                        .collect();
+                    return Expr::constant(Value::Str(pairs.join(s)), Type::Str, span);
+                }
                 if let (Some(Value::List(items)), Some(Value::Str(s))) =
                     (list.value(), separator.value())
                 {
@@ -206,7 +220,8 @@ impl Context<'_> {
         scope: &Scope,
         span: Span,
     ) -> Expr {
-        let series_like = scope.realm == Realm::Measure && args.iter().any(|a| a.name.is_some());
+        // What `live_call` hands back here must not be handed over again.
+        let series_like = !OF_MEASURES.contains(&name) && args.iter().any(|a| a.name.is_some());
         let live_only =
             !MEASURE.contains(&name) && (LIVE.contains(&name) || quantile(name).is_some());
         if scope.realm == Realm::Measure && (series_like || live_only) {
@@ -327,9 +342,7 @@ impl Context<'_> {
         scope: &Scope,
         span: Span,
     ) -> Expr {
-        if matches!(name, "rise" | "drop" | "change" | "abs" | "clamp")
-            && scope.realm != Realm::Live
-        {
+        if OF_MEASURES.contains(&name) && scope.realm != Realm::Live {
             return self.measure_call(name, at, args, &scope.within(Realm::Measure), span);
         }
         if name == "promql" {

@@ -480,7 +480,7 @@ impl Context<'_> {
         let Some(known) = steps.get(&step.text) else {
             let mut names: Vec<&String> = steps.keys().collect();
             names.sort();
-            return self.unknown_member("step before this one", step, names.into_iter(), span);
+            return self.unknown_member("earlier step", step, names.into_iter(), span);
         };
         match known.outputs.get(&output.text) {
             Some(value) => Expr {
@@ -1021,7 +1021,10 @@ impl Context<'_> {
                 .replace(name.span, near),
             None if names.is_empty() => diagnostic.help("none is declared"),
             None if names.len() > 12 => diagnostic.help("no name is near it"),
-            None => diagnostic.help(format!("there are {}", names.join(", "))),
+            None => diagnostic.help(match names.as_slice() {
+                [one] => format!("there is only `{one}`"),
+                _ => format!("there are {}", names.join(", ")),
+            }),
         });
         self.unknown(span)
     }

@@ -356,18 +356,7 @@ impl Shaper<'_> {
                 ArgumentKind::Value(_) => true,
             };
             if !fits && arg.kind != ExprKind::Missing {
-                self.found.push(
-                    Diagnostic::new(
-                        Code::WrongArgument,
-                        arg.span,
-                        format!("`{}` takes its {} here", block.keyword, wanted.name),
-                    )
-                    .label(match wanted.kind {
-                        ArgumentKind::TypedName => "expected `name: type`",
-                        _ => "expected a bare name: letters, digits and `_`",
-                    })
-                    .help(format!("write `{}`", usage(block))),
-                );
+                self.found.push(wrong_argument(block, wanted, arg));
             }
         }
         if let Some(extra) = statement.args.get(block.args.len()) {
@@ -405,7 +394,12 @@ impl Shaper<'_> {
                     format!("`{}` needs `{}`", shape.block.keyword, attribute.name),
                 )
                 .label(format!("no `{}` in its block", attribute.name))
-                .help(format!("`{}`: {}", attribute.name, attribute.about)),
+                .help(format!(
+                    "write `{} = …`, {}: {}",
+                    attribute.name,
+                    schema::describe(&attribute.ty),
+                    attribute.about
+                )),
             );
         }
     }
@@ -431,6 +425,35 @@ impl Shaper<'_> {
             );
         }
     }
+}
+
+fn wrong_argument(block: &Block, wanted: &schema::Argument, arg: &ast::Expr) -> Diagnostic {
+    let typed = wanted.kind == ArgumentKind::TypedName;
+    let diagnostic = Diagnostic::new(
+        Code::WrongArgument,
+        arg.span,
+        match typed {
+            true => format!("`{}` takes a name and its type here", block.keyword),
+            false => format!("`{}` takes its {} here", block.keyword, wanted.name),
+        },
+    );
+    match &arg.kind {
+        ExprKind::Name(name) if typed => diagnostic
+            .label("has no type")
+            .help(format!("write `{} {name}: TYPE`", block.keyword)),
+        ExprKind::Str(text) if is_name(text) && !typed => diagnostic
+            .label("a name stands without quotes")
+            .replace(arg.span, text.clone()),
+        _ => diagnostic
+            .label("expected a bare name: letters, digits and `_`")
+            .help(format!("write `{}`", usage(block))),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// `stage name { … }`

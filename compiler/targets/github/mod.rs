@@ -67,6 +67,8 @@ pub fn emit(plan: &ValidPlan) -> Emitted {
         limits::file(pipeline, &content, &mut emitted.diagnostics);
         emitted.files.push(OutputFile { path, content });
     }
+    // The workflows call the evaluator: what it can't judge would hold a gate shut for ever.
+    emitted.diagnostics.extend(crate::judge::not_yet(plan));
     emitted
 }
 
