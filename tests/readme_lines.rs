@@ -1,4 +1,5 @@
-//! A line that an example's README cites holds the text that the README quotes.
+//! Pages keep up with what they speak of: a line that an example's README cites holds the text that
+//! the README quotes, and the index of findings is what the command prints.
 //!
 //! A row of a table cites by two cells: `FILE.gate:LINE`, then the text in backquotes.
 
@@ -73,4 +74,16 @@ fn a_wrong_line_is_found() {
     let cited = citation(row).unwrap();
     let fault = fault(&examples().join("carla-rl"), &cited).unwrap();
     assert!(fault.contains("now in line 1"), "{fault}");
+}
+
+#[test]
+fn the_index_of_findings_is_printed() {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/diagnostics.md");
+    let told = fs::read_to_string(place).unwrap();
+    let mut gatec = assert_cmd::Command::cargo_bin("gatec").unwrap();
+    let printed = gatec.args(["explain", "findings"]).assert().success();
+    assert!(
+        told.as_bytes() == printed.get_output().stdout,
+        "run `cargo run -- explain findings > docs/diagnostics.md`"
+    );
 }
