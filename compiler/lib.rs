@@ -49,6 +49,13 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let mut sources = SourceMap::new();
     let mut diagnostics = Diagnostics::new();
     let loaded = resolve::load(world, paths, &mut sources, &mut diagnostics);
+    if diagnostics.iter().any(|d| d.code.breaks_structure()) {
+        return Compilation {
+            sources,
+            diagnostics,
+            ..Compilation::default()
+        };
+    }
     let mut program = resolve::Program::default();
     for items in &loaded.files {
         program.add_file(items, &mut diagnostics);
@@ -60,10 +67,8 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     let context = resolve::Context::new(&program, &sources);
     let plan = lower::lower(&context);
     diagnostics.extend(context.found.into_inner());
-    // A plan with holes would make lints see what isn't there: they wait until it is whole.
-    if !diagnostics.has_errors() {
-        diagnostics.extend(lints::run(&plan));
-    }
+    let mut diagnostics = resolve::cut(&loaded, &sources, diagnostics);
+    lints::check(&plan, &mut diagnostics);
     let plan = Arc::new(plan);
     let valid = ValidPlan::new(Arc::clone(&plan), &diagnostics);
     Compilation {

@@ -168,7 +168,8 @@ pub enum Drawing {
 /// `gatec explain`
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// A finding's code (`unknown-name`) or a block's keyword (`stage`).
+    /// A finding's code (`unknown-name`), a block's keyword (`stage`), or `findings` or `reference`
+    /// for all of them.
     pub name: String,
 }
 

@@ -25,8 +25,10 @@ the values of its keys joined by `-`. Whatever is missing or malformed is undeci
 How the nodes ended comes from --results and from GATEC_RESULTS, one `NODE=RESULT` a line; RESULT
 is success, failure, cancelled or skipped. `NODE.when=false` says that its condition did not hold,
 `NODE.verdict=skipped` how its gate was judged. GATEC_CELLS lists the cells of the run's matrices,
-one `STAGE/CELL` a line, GATEC_INPUTS holds the run's inputs as a JSON object. If GITHUB_STEP_SUMMARY names a file, the Markdown report
-is added to it.
+one `STAGE/CELL` a line, GATEC_INPUTS holds the run's inputs as a JSON object.
+
+If GITHUB_STEP_SUMMARY names a file, the Markdown report is added to it; if GITHUB_OUTPUT names
+one, `verdict=WORD` is.
 
 Exit codes:
   0  the gate passes, warns or is skipped (the verdict says which)
@@ -296,7 +298,15 @@ fn publish(
     if let Some(path) = &args.summary {
         std::fs::write(path, report::markdown(found)).map_err(|error| unwritable(path, &error))?;
     }
-    match env("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
+    // On a runner the report joins the summary, and the verdict is an output of the step.
+    let runner_file = |name: &str| env(name).filter(|path| !path.is_empty());
+    if let Some(path) = runner_file("GITHUB_OUTPUT") {
+        append(
+            Path::new(&path),
+            &format!("verdict={}\n", found.verdict.name()),
+        )?;
+    }
+    match runner_file("GITHUB_STEP_SUMMARY") {
         Some(path) => append(Path::new(&path), &report::markdown(found)),
         None => Ok(()),
     }

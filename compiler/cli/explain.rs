@@ -1,4 +1,6 @@
-//! `gatec explain`: the page of a finding or of a block.
+//! `gatec explain`: the page of a finding or of a block, or all of them on one page.
+//!
+//! `docs/reference.md` and `docs/diagnostics.md` are what it prints.
 
 use super::args::Explain;
 use super::exit::{Exit, Failure};
@@ -9,7 +11,12 @@ use crate::schema;
 pub(super) fn run(args: &Explain, screen: &mut Screen) -> Result<Exit, Failure> {
     let name = args.name.trim();
     let page = Code::from_name(name).map(render::page);
-    match page.or_else(|| schema::page(name)) {
+    let whole = || match name {
+        "findings" => Some(index()),
+        "reference" => Some(schema::reference()),
+        _ => None,
+    };
+    match page.or_else(|| schema::page(name)).or_else(whole) {
         Some(page) => {
             screen.data(&page)?;
             Ok(Exit::Ok)
@@ -17,6 +24,31 @@ pub(super) fn run(args: &Explain, screen: &mut Screen) -> Result<Exit, Failure> 
         None => Err(Failure::Usage(unknown(name))),
     }
 }
+
+/// Every code in a table, by name.
+fn index() -> String {
+    let mut codes = Code::ALL.to_vec();
+    codes.sort_by_key(|code| code.name());
+    let mut text = String::from(INDEX);
+    for code in codes {
+        let (name, severity) = (code.name(), code.severity().word());
+        let summary = code.summary().replace('|', "\\|");
+        text += &format!(
+            "| [`{name}`](../compiler/diagnostics/codes/{name}.md) | {severity} | {summary} |\n"
+        );
+    }
+    text
+}
+
+const INDEX: &str = "\
+# Findings
+
+Every finding has a code, and every code a page: what it means, a program that has it and one that
+hasn't. `gatec explain CODE` prints it. This index is what `gatec explain findings` prints.
+
+| code | severity | finds that |
+| --- | --- | --- |
+";
 
 fn unknown(name: &str) -> String {
     let codes = Code::ALL.iter().map(|code| code.name());

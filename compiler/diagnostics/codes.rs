@@ -38,6 +38,12 @@ macro_rules! codes {
 }
 
 impl Code {
+    /// Whether what follows the place can't be told apart any more: which block a line belongs to
+    /// is a guess, and every finding made of it would be one, too.
+    pub fn breaks_structure(self) -> bool {
+        matches!(self, Code::MissingBrace | Code::StrayBrace)
+    }
+
     /// The code of a name.
     pub fn from_name(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|c| c.name() == name)
@@ -89,7 +95,6 @@ codes! {
     UnknownField "unknown-field" Error "a report or value has no such field";
     UnknownFormat "unknown-format" Error "a report's format is not known";
     WrongSeriesKind "wrong-series-kind" Error "a function is asked of a series of another kind";
-    UnknownSeries "unknown-series" Error "no service exports a series of this name";
     UnknownLabel "unknown-label" Error "a series or metric has no such label";
     WeightsDoNotAddUp "weights-do-not-add-up" Error "the weights of a gate don't add up to 100%";
     TwoScorings "two-scorings" Error "a gate has two ways to earn points";

@@ -6,6 +6,7 @@ use crate::plan::{
     Condition, Criterion, Expr, ExprKind, Metric, Operator, Quantity, Ref, Type, Value,
 };
 use crate::proofs::chance::{best_lower_bound, best_upper_bound, samples_for};
+use crate::proofs::show;
 
 pub(super) fn run(context: &Context, found: &mut Diagnostics) {
     let gates = context.plan.gates.iter().flat_map(|g| &g.criteria);
@@ -81,7 +82,10 @@ fn judge(context: &Context, criterion: &Criterion) -> Option<Diagnostic> {
     let finding = Diagnostic::new(
         Code::CannotTell,
         criterion.origin.span,
-        format!("{samples} samples can't show this at {sure} confidence, even if all are perfect"),
+        format!(
+            "{samples} samples can't show `{}` at {sure} confidence, even if all are perfect",
+            show(expr)
+        ),
     )
     .label(format!(
         "{samples} of {samples} show no better than {shown}"

@@ -1,6 +1,6 @@
 //! What several lints ask of a plan, found once.
 
-use crate::diagnostics::{Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{
     Concurrency, Event, Expr, ExprKind, MatrixValues, Node, NodeKind, Part, Pipeline, Plan, Ref,
     Stage, Step, StepKind, Text,
@@ -53,6 +53,15 @@ impl<'a> Context<'a> {
     }
 }
 
+impl Context<'_> {
+    /// Whether one `allow` silences a code in the whole program: then one finding says as much as
+    /// all of them.
+    pub fn is_silenced(&self, code: Code) -> bool {
+        let mut allows = self.plan.allows.iter().filter(|a| a.code == code.name());
+        allows.next().is_some_and(|a| a.within.is_none()) && allows.next().is_none()
+    }
+}
+
 impl PipelineFacts<'_> {
     /// Whether a pull request starts the pipeline.
     pub fn has_pull_requests(&self) -> bool {
@@ -68,7 +77,15 @@ pub(super) fn called(node: &Node) -> String {
         NodeKind::Judge(_) => "gate",
         NodeKind::Deploy(_) => "deploy",
     };
-    format!("{word} `{}`", node.id)
+    format!("{word} `{}`", name_of(node))
+}
+
+/// A node's name in the source: a judgement's is its gate's.
+pub(super) fn name_of(node: &Node) -> &str {
+    match &node.kind {
+        NodeKind::Judge(judge) => &judge.gate,
+        _ => &node.id,
+    }
 }
 
 /// Names in quotes, joined for a sentence: "`a`, `b` and 3 more".

@@ -1,5 +1,7 @@
 //! `no-live-source`: criteria that count in a canary, an alert or a `verify`, and can't be
 //! measured there.
+//!
+//! Conditions of alerts, objectives and panels are checked where they are typed.
 
 use super::context::{Context, each_ref};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -14,22 +16,10 @@ pub(super) fn run(context: &Context, found: &mut Diagnostics) {
         of_rollout(context, rollout, found);
     }
     for alert in &context.plan.alerts {
-        match &alert.cause {
-            Cause::Gate(gate) => {
-                let place = format!("alert `{}`", alert.id);
-                let user = User::new(context, Place::Alert, place, alert.origin.span);
-                user.gate(gate, found);
-            }
-            Cause::When(expr) => {
-                let place = format!("alert `{}`", alert.id);
-                User::new(context, Place::Alert, place, expr.span).expr(expr, found);
-            }
-        }
-    }
-    for slo in &context.plan.slos {
-        for expr in slo.good.iter().chain(&slo.bad) {
-            let place = format!("slo `{}`", slo.id);
-            User::new(context, Place::Alert, place, expr.span).expr(expr, found);
+        if let Cause::Gate(gate) = &alert.cause {
+            let place = format!("alert `{}`", alert.id);
+            let user = User::new(context, Place::Alert, place, alert.origin.span);
+            user.gate(gate, found);
         }
     }
     for node in context.pipelines.iter().flat_map(|p| p.graph.nodes) {
@@ -189,7 +179,7 @@ impl<'a> User<'a> {
                 Ref::Metric(id, _) => self.metric(id, expr.span),
                 Ref::Report { .. } if !self.is_smoke(r) => Some(Lack {
                     span: expr.span,
-                    what: crate::proofs::print::reference(r),
+                    what: crate::plan::dump::reference(r),
                     metric: None,
                 }),
                 _ => None,

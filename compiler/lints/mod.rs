@@ -11,6 +11,7 @@ mod context;
 mod cron;
 mod cycles;
 mod dead_trigger;
+mod gate_cycles;
 mod live_source;
 mod missing_across;
 mod overlapping_triggers;
@@ -49,6 +50,7 @@ const fn lint(codes: &'static [Code], run: fn(&Context, &mut Diagnostics)) -> Li
 /// Every lint.
 pub const LINTS: &[Lint] = &[
     lint(&[Code::Cycle, Code::GateBeforeEvidence], cycles::run),
+    lint(&[Code::GateCycle], gate_cycles::run),
     lint(&[Code::UnreachableStage], unreachable::run),
     lint(&[Code::DeadTrigger], dead_trigger::run),
     lint(&[Code::SkipPassesGate], skip_passes_gate::run),
@@ -88,13 +90,23 @@ pub fn is_lint(code: Code) -> bool {
     LINTS.iter().any(|l| l.codes.contains(&code))
 }
 
-/// Every finding of the lints that the program doesn't allow.
+/// Adds the lints' findings to those made so far, and takes away what the program allows.
 ///
-/// Meant for a plan whose lowering reported no error: what an error left out of the plan would
-/// be missed here, too, and be reported a second time.
+/// After an error the lints stay silent: what it left out of the plan would be missed here, too,
+/// and be reported a second time.
+pub fn check(plan: &Plan, found: &mut Diagnostics) {
+    if found.has_errors() {
+        found.retain(|d| !is_allowed(plan, d));
+    } else {
+        found.extend(findings(plan));
+        silence(plan, found);
+    }
+}
+
+/// Every finding of the lints that the program doesn't allow.
 pub fn run(plan: &Plan) -> Diagnostics {
-    let mut found = findings(plan);
-    silence(plan, &mut found);
+    let mut found = Diagnostics::new();
+    check(plan, &mut found);
     found
 }
 

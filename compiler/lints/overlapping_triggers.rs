@@ -1,12 +1,13 @@
 //! `overlapping-triggers`: a push to a branch with an open pull request starts everything twice.
 //!
-//! Reported when `on push` takes branches that pull requests come from, not only those they go to,
-//! and some node runs on both events.
+//! Reported when `on push` takes branches that pull requests come from (a pattern, or a branch that
+//! is merged into another one), and some node runs on both events.
 
 use super::context::{Context, PipelineFacts};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{Event, Trigger};
 use crate::proofs::Reach;
+use crate::proofs::glob::is_literal;
 
 pub(super) fn run(context: &Context, found: &mut Diagnostics) {
     for facts in &context.pipelines {
@@ -26,9 +27,18 @@ fn source_branch(push: &Trigger, pull_request: &Trigger) -> Option<String> {
     if push.branches.is_empty() {
         return push.tags.is_empty().then(|| "**".to_string());
     }
-    let target = |p: &&String| pull_request.branches.contains(p);
-    let source = |p: &&String| !p.starts_with('!') && !target(p) && p.contains('*');
-    push.branches.iter().find(source).cloned()
+    let targets = &pull_request.branches;
+    // A branch that is merged into another one of `on push` is a source, too.
+    let merged = |p: &str| {
+        let mut others = push.branches.iter().filter(|o| *o != p && is_literal(o));
+        others.any(|o| targets.is_empty() || targets.contains(o))
+    };
+    let source = |p: &&String| match is_literal(p) {
+        true => targets.contains(p) && merged(p),
+        false => !p.starts_with('!') && !targets.contains(p),
+    };
+    // The last one: the first is usually where all is merged to.
+    push.branches.iter().rev().find(source).cloned()
 }
 
 fn runs_twice(reach: &Reach) -> bool {
@@ -61,5 +71,8 @@ fn report(
         pull_request.origin.span,
         "starts it again, for the same commit",
     )
-    .help("let `on push` take only the branches that pull requests go to: `branches = [\"main\"]`")
+    .help(
+        "let `on push` take only branches that no pull request comes from, \
+         or `allow \"overlapping-triggers\"` with the reason for it",
+    )
 }

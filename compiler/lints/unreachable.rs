@@ -1,6 +1,6 @@
 //! `unreachable-stage`: stages, deploys, checks and steps that no event reaches.
 
-use super::context::{Context, PipelineFacts, called};
+use super::context::{Context, PipelineFacts, called, name_of};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{Event, Node, Pipeline, Step, Trigger};
 use crate::proofs::reachability::{Condition, Unreachable};
@@ -63,11 +63,11 @@ fn way(facts: &PipelineFacts, node: &Node, way: &[usize]) -> String {
         .iter()
         .filter_map(|at| facts.graph.node(*at))
         .map(|n| match n.as_judge() {
-            Some(_) => format!("gate `{}`, which reads", n.id),
+            Some(judge) => format!("gate `{}`, which reads", judge.gate),
             None => format!("`{}`, which needs", n.id),
         })
         .collect();
-    let text = format!("`{}` needs {}", node.id, names.join(" "));
+    let text = format!("`{}` needs {}", name_of(node), names.join(" "));
     let end = [", which needs", ", which reads"];
     let text = end
         .iter()
@@ -148,12 +148,12 @@ fn help(
         .filter_map(|c| c.through.as_ref())
         .flat_map(|s| &s.way)
         .filter_map(|at| facts.graph.node(*at))
-        .find(|n| n.as_judge().is_some());
+        .find_map(|n| n.as_judge());
     if let Some(gate) = through_gate {
         finding = finding.help(format!(
             "a gate may pass without a skipped stage if it says so: \
              `require … {{ if_skipped = pass }}` in gate `{}`",
-            gate.id
+            gate.gate
         ));
     }
     match absent_branch(facts.pipeline, core) {
@@ -189,7 +189,8 @@ fn steps(facts: &PipelineFacts, reach: &Reach, found: &mut Diagnostics) {
         if runs.may.is_empty() {
             continue;
         }
-        for step in &stage.steps {
+        // A template has steps for every use of it.
+        for step in stage.steps.iter().filter(|s| s.template.is_none()) {
             let Some(when) = &step.when else {
                 continue;
             };

@@ -76,7 +76,12 @@ impl<'a> Lower<'_, 'a> {
             let Some(criterion) = self.criterion(child, against) else {
                 continue;
             };
-            if let Some(first) = ids.insert(criterion.id.clone(), criterion.origin.span) {
+            // An id made of something unknown says nothing.
+            let known = match &criterion.condition {
+                Condition::Holds(e) => !has_unknown(e),
+                _ => true,
+            };
+            if known && let Some(first) = ids.insert(criterion.id.clone(), criterion.origin.span) {
                 self.report(
                     Diagnostic::new(
                         Code::DuplicateCriterion,
@@ -234,6 +239,9 @@ impl<'a> Lower<'_, 'a> {
             }
             if let Some(w) = weights {
                 diagnostic = diagnostic.also(w.statement.keyword.span, "`weights`");
+            }
+            if let Some(s) = shape.one("score") {
+                diagnostic = diagnostic.also(s.statement.keyword.span, "a `score` statement");
             }
             self.report(
                 diagnostic.help("keep one of `score = …`, `weights { }` and `score` statements"),
@@ -422,6 +430,12 @@ fn key_expr(entry: &ast::Attribute) -> ast::Expr {
         };
     }
     e
+}
+
+fn has_unknown(e: &Expr) -> bool {
+    let mut found = false;
+    e.walk(&mut |inner| found |= inner.ty == Type::Unknown);
+    found
 }
 
 fn place(name: &str) -> Option<Place> {

@@ -142,7 +142,7 @@ impl Lower<'_, '_> {
         plan: &Plan,
     ) -> Vec<Evidence> {
         let mut reads = Reads::default();
-        self.reads_of(&judge.gate, plan, &mut reads, span);
+        self.reads_of(&judge.gate, plan, &mut reads);
         let mut evidence = Vec::new();
         let mut missing: Vec<(String, Span)> = Vec::new();
         for ((stage, report), read_at) in &reads.reports {
@@ -208,7 +208,7 @@ impl Lower<'_, '_> {
         }));
     }
 
-    fn reads_of(&self, gate: &str, plan: &Plan, reads: &mut Reads, span: Span) {
+    fn reads_of(&self, gate: &str, plan: &Plan, reads: &mut Reads) {
         if !reads.seen.insert(gate.to_string()) {
             return;
         }
@@ -216,7 +216,7 @@ impl Lower<'_, '_> {
         for criterion in gate.criteria.iter().filter(|c| counts_in(c, Place::Ci)) {
             match &criterion.condition {
                 Condition::Holds(e) => self.expr_reads(e, plan, reads),
-                Condition::Gate(part) => self.reads_of(part, plan, reads, span),
+                Condition::Gate(part) => self.reads_of(part, plan, reads),
                 Condition::Outcome(node) => {
                     reads
                         .outcomes
@@ -231,7 +231,7 @@ impl Lower<'_, '_> {
             Scoring::Weights(weights) => {
                 for weight in weights {
                     match &weight.part {
-                        WeightPart::Gate(part) => self.reads_of(part, plan, reads, weight.span),
+                        WeightPart::Gate(part) => self.reads_of(part, plan, reads),
                         WeightPart::Metric(metric) => {
                             self.metric_reads(metric, weight.span, plan, reads);
                         }

@@ -82,6 +82,25 @@ impl<'a> Lower<'_, 'a> {
             );
             return None;
         }
+        // A plain number may be a share: its range of 0 to 1 tells a percent from a fraction.
+        if let (Type::Quantity(wanted), Type::Data) = (ty, &typed.ty)
+            && attribute == "report"
+            && *wanted != Quantity::Ratio
+            && let Some(unit) = crate::resolve::units::usual_unit(wanted)
+        {
+            let found = "a plain number of the report";
+            self.report(
+                Diagnostic::new(
+                    Code::WrongUnit,
+                    typed.span,
+                    format!("expected {}, found {found}", ty.describe()),
+                )
+                .label("in which unit?")
+                .also(shape.head(), format!("the metric is {}", ty.describe()))
+                .help(format!("say the unit it is written in: `… * 1{unit}`")),
+            );
+            return None;
+        }
         let typed = match &typed.ty {
             Type::Quantity(_) | Type::Data => typed,
             _ => self.cx.expect(typed, ty),

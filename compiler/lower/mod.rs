@@ -30,10 +30,12 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         cx,
         program: cx.program,
     };
+    let gates = l.gates();
     let mut plan = Plan {
         project: l.project(),
         metrics: l.metrics(),
-        gates: l.gates(),
+        tests: l.tests(&gates),
+        gates,
         baselines: l.baselines(),
         services: l.services(),
         environments: l.environments(),
@@ -42,7 +44,6 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         slos: l.slos(),
         notifies: l.notifies(),
         dashboards: l.dashboards(),
-        tests: l.tests(),
         secrets: l.secrets(),
         variables: l.variables(),
         allows: l.allows(),
@@ -196,7 +197,10 @@ impl<'a> Lower<'_, 'a> {
         kinds: &[Kind],
     ) -> Option<(Kind, String, Span)> {
         let words: Vec<&str> = kinds.iter().map(|k| k.word()).collect();
-        let what = words.join(" or ");
+        let what = match words.as_slice() {
+            [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+            _ => words.concat(),
+        };
         let names: Vec<&str> = kinds.iter().flat_map(|k| self.program.names(*k)).collect();
         let diagnostic = Diagnostic::new(
             Code::UnknownName,

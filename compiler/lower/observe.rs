@@ -65,14 +65,23 @@ impl<'a> Lower<'_, 'a> {
         for e in shape.all("when").filter_map(|w| w.arg(0)) {
             let scope = Scope::CONSTANT.within(Realm::Alert);
             let typed = self.cx.infer(e, Some(&Type::Bool), &scope);
-            when = Some(Context::both(when, self.cx.expect(typed, &Type::Bool)));
+            // A query of the target's own language holds when it gives anything.
+            let typed = match typed.ty {
+                Type::Data => Expr {
+                    ty: Type::Bool,
+                    ..typed
+                },
+                _ => self.cx.expect(typed, &Type::Bool),
+            };
+            when = Some(Context::both(when, typed));
         }
         match (from, when) {
             (Some(e), None) => Some(Cause::Gate(self.reference(e, &[Kind::Gate])?.1)),
             (None, Some(when)) => {
                 self.check_live(&when);
-                (when.ty == Type::Bool).then_some(Cause::When(when))
+                (when.ty != Type::Unknown).then_some(Cause::When(when))
             }
+            (None, None) if shape.broken => None,
             (from, _) => {
                 self.report(
                     Diagnostic::new(

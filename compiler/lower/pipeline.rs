@@ -102,13 +102,11 @@ impl<'a> Lower<'_, 'a> {
                 let blocks = template.shape.all("artifacts");
                 artifacts.extend(blocks.flat_map(|b| b.open.iter().map(|e| e.key())));
             }
-            nodes.insert(
-                name,
-                NodeNames {
-                    outputs: keys("outputs"),
-                    artifacts,
-                },
-            );
+            // Of two that share a name the first is meant.
+            nodes.entry(name).or_insert(NodeNames {
+                outputs: keys("outputs"),
+                artifacts,
+            });
         }
         let inputs = pipeline
             .inputs

@@ -42,16 +42,21 @@ impl Lower<'_, '_> {
                 }
             }
             Ast::Str(text) => {
-                let help = format!("own machines are `self_hosted(\"{text}\")`");
-                self.report(
-                    Diagnostic::new(
-                        Code::RunnerUnknown,
-                        e.span,
-                        "a runner is not a quoted label",
-                    )
-                    .label("quoted")
-                    .help(help),
-                );
+                let diagnostic = Diagnostic::new(
+                    Code::RunnerUnknown,
+                    e.span,
+                    "a runner is not a quoted label",
+                )
+                .label("quoted");
+                let hosted = ["ubuntu", "windows", "macos"];
+                self.report(match hosted.into_iter().find(|h| text.starts_with(h)) {
+                    Some(hosted) => diagnostic
+                        .help(format!("did you mean `{hosted}`? gatec names the image"))
+                        .replace(e.span, hosted),
+                    None => diagnostic.help(format!(
+                        "a machine of your own is `self_hosted(\"{text}\")`"
+                    )),
+                });
                 None
             }
             _ => self.unknown_runner(self.cx.sources.slice(e.span), e),

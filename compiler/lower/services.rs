@@ -12,6 +12,9 @@ use crate::schema::{Kind, Ty};
 use crate::source::Span;
 use crate::syntax::ast;
 
+/// Values by name, and names of secrets by variable.
+type ContainerEnv = (Vec<(String, Value)>, Vec<(String, String)>);
+
 impl<'a> Lower<'_, 'a> {
     pub(super) fn services(&self) -> Vec<Service> {
         self.program
@@ -130,10 +133,7 @@ impl<'a> Lower<'_, 'a> {
         }
     }
 
-    pub(super) fn container_env(
-        &self,
-        shape: &Shape,
-    ) -> (Vec<(String, Value)>, Vec<(String, String)>) {
+    pub(super) fn container_env(&self, shape: &Shape) -> ContainerEnv {
         let mut env = Vec::new();
         let mut secrets = Vec::new();
         let scope = Scope::CONSTANT.within(Realm::Run);
@@ -211,7 +211,9 @@ impl<'a> Lower<'_, 'a> {
             .iter()
             .filter_map(Value::as_number)
             .collect();
-        self.check_buckets(shape, declared.kind, &buckets);
+        if declared.unit != Type::Unknown {
+            self.check_buckets(shape, declared.kind, &buckets);
+        }
         Some(Series {
             kind: declared.kind,
             unit: declared.unit.clone(),

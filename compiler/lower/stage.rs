@@ -99,18 +99,17 @@ impl<'a> Lower<'_, 'a> {
     }
 
     fn check_does_something(&self, shape: &Shape, stage: &Stage) {
-        if stage.steps.is_empty() && stage.calls.is_none() && stage.raw.is_empty() {
-            // A stage whose only step was a mistake has been reported already.
-            let wrote = ["run", "measure", "use"]
-                .iter()
-                .any(|k| shape.one(k).is_some());
-            if !wrote {
-                self.report(
-                    Diagnostic::new(Code::EmptyStage, shape.head(), "this stage does nothing")
-                        .label("has no step")
-                        .help("give it one: `run \"make test\"`"),
-                );
-            }
+        // A stage whose only step was a mistake has been reported already.
+        let wrote = ["run", "measure", "use"]
+            .iter()
+            .any(|k| shape.one(k).is_some());
+        let idle = stage.steps.is_empty() && stage.calls.is_none() && stage.raw.is_empty();
+        if idle && !wrote && !shape.broken {
+            self.report(
+                Diagnostic::new(Code::EmptyStage, shape.head(), "this stage does nothing")
+                    .label("has no step")
+                    .help("give it one: `run \"make test\"`"),
+            );
         }
     }
 
@@ -226,7 +225,7 @@ impl<'a> Lower<'_, 'a> {
             let wrong = match key.map(|k| &k.values) {
                 None => format!("the matrix has no key `{name}`"),
                 Some(MatrixValues::Known(values)) if !values.contains(value) => {
-                    format!("`{name}` never is {value}")
+                    format!("the matrix has no cell with `{name} = {value}`")
                 }
                 _ => continue,
             };
@@ -348,12 +347,8 @@ impl<'a> Lower<'_, 'a> {
             match arg.name.as_ref().map(|n| n.text.as_str()) {
                 None => {
                     let constant = scope.within(Realm::Constant);
-                    let path = self.cx.typed(&arg.value, &Ty::Str, &constant);
-                    report.path = path
-                        .as_ref()
-                        .and_then(Value::as_str)
-                        .unwrap_or_default()
-                        .into();
+                    let path = self.cx.typed(&arg.value, &Ty::Str, &constant)?;
+                    report.path = path.as_str().unwrap_or_default().into();
                 }
                 Some("across") => {
                     let ty = Ty::Symbol(&sets::ACROSS);

@@ -11,7 +11,7 @@ use crate::plan::{
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
 use crate::resolve::{Context, Scope, StepNames};
-use crate::schema::Ty;
+use crate::schema::{Kind, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Ast};
 
@@ -273,6 +273,11 @@ impl<'a> Lower<'_, 'a> {
                 format!("there is no {what} `{}`", name.text),
             )
             .label("not known here");
+            let declared = self.program.declared(Kind::Stage, &node.text);
+            let diagnostic = match declared.filter(|_| known.is_some()) {
+                Some(span) => diagnostic.also(span, format!("stage `{}`", node.text)),
+                None => diagnostic,
+            };
             self.report(match nearest(&name.text, names.iter().copied()) {
                 Some(near) => diagnostic
                     .help(format!("did you mean `{near}`?"))
@@ -365,7 +370,7 @@ impl<'a> Lower<'_, 'a> {
     ) {
         let commit = version.len() == 40 && version.bytes().all(|b| b.is_ascii_hexdigit());
         let Some(known) = pins::lookup(name) else {
-            self.unknown_action(name, version, commit, span);
+            self.unknown_action(name, version, commit, span, shape);
             return;
         };
         if !commit && !version_fits(version, known.version) {
@@ -450,7 +455,10 @@ impl<'a> Lower<'_, 'a> {
         });
     }
 
-    fn unknown_action(&self, name: &str, version: &str, commit: bool, span: Span) {
+    fn unknown_action(&self, name: &str, version: &str, commit: bool, span: Span, shape: &Shape) {
+        if commit && shape.open.is_empty() {
+            return;
+        }
         if commit {
             self.report(
                 Diagnostic::new(

@@ -192,6 +192,7 @@ impl<'a> Lower<'_, 'a> {
             .all("param")
             .filter_map(|p| Some((self.name(p)?, p)))
             .collect();
+        let unknown = |entry: &ast::Attribute| declared.iter().all(|(n, _)| *n != entry.key());
         for (name, param) in &declared {
             let ty = self.param_type(param, template);
             let given = shape.open.iter().find(|e| e.key() == *name);
@@ -212,14 +213,15 @@ impl<'a> Lower<'_, 'a> {
                 }
                 None => {
                     complete = false;
-                    self.missing_param(name, param, template, shape);
+                    // A parameter of another name may be the one that is missing.
+                    if !shape.open.iter().any(|e| unknown(e)) {
+                        self.missing_param(name, param, template, shape);
+                    }
                 }
             }
         }
-        for entry in &shape.open {
-            if !declared.iter().any(|(n, _)| *n == entry.key()) {
-                self.unknown_param(entry, &declared, template);
-            }
+        for entry in shape.open.iter().filter(|e| unknown(e)) {
+            self.unknown_param(entry, &declared, template);
         }
         complete.then_some(params)
     }
@@ -386,6 +388,21 @@ impl<'a> Lower<'_, 'a> {
                 });
                 return self.cx.unknown(e.span);
             }
+        }
+        if let Ast::Str(text) = &unparen(e).kind
+            && let Some((name, _)) = options.iter().find(|(n, _)| n == text)
+        {
+            self.report(
+                Diagnostic::new(
+                    Code::WrongType,
+                    e.span,
+                    "a choice is written without quotes",
+                )
+                .label("quoted text")
+                .help(format!("write `{name}`"))
+                .replace(e.span, name.clone()),
+            );
+            return self.cx.unknown(e.span);
         }
         let value = self
             .cx

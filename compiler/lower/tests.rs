@@ -1,8 +1,10 @@
 //! `test` blocks.
 
+use std::collections::BTreeSet;
+
 use super::Lower;
 use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::plan::{Expect, Subject, Test, Type, Value};
+use crate::plan::{Condition, Expect, Gate, Scoring, Subject, Test, Type, Value, WeightPart};
 use crate::resolve::Scope;
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
@@ -13,14 +15,12 @@ use crate::syntax::ast::{self, BinaryOp, ExprKind as Ast};
 type Given = Vec<(String, Value, Span)>;
 
 impl<'a> Lower<'_, 'a> {
-    pub(super) fn tests(&self) -> Vec<Test> {
-        self.program
-            .all("test")
-            .filter_map(|s| self.test(s))
-            .collect()
+    pub(super) fn tests(&self, gates: &[Gate]) -> Vec<Test> {
+        let tests = self.program.all("test");
+        tests.filter_map(|s| self.test(s, gates)).collect()
     }
 
-    fn test(&self, shape: &Shape<'a>) -> Option<Test> {
+    fn test(&self, shape: &Shape<'a>, gates: &[Gate]) -> Option<Test> {
         let title = self.cx.typed(shape.arg(0)?, &Ty::Str, &Scope::CONSTANT)?;
         let given = shape.one("given");
         let nested = |name: &str| -> Given {
@@ -51,7 +51,10 @@ impl<'a> Lower<'_, 'a> {
             baseline: nested("baseline"),
             given: given.map(|g| self.given(&g.open)).unwrap_or_default(),
             others_perfect: perfect,
-            expects: shape.all("expect").filter_map(|e| self.expect(e)).collect(),
+            expects: shape
+                .all("expect")
+                .filter_map(|e| self.expect(e, gates))
+                .collect(),
             origin: self.origin_at(
                 shape
                     .arg(0)
@@ -96,7 +99,7 @@ impl<'a> Lower<'_, 'a> {
         });
     }
 
-    fn expect(&self, shape: &Shape<'a>) -> Option<Expect> {
+    fn expect(&self, shape: &Shape<'a>, gates: &[Gate]) -> Option<Expect> {
         let written = unparen(shape.arg(0)?);
         let Ast::Binary(BinaryOp::Equal, subject, outcome) = &written.kind else {
             self.report(
@@ -122,17 +125,38 @@ impl<'a> Lower<'_, 'a> {
             (_, name, _) => Subject::Alert(name),
         };
         self.check_outcome(&subject, &result, outcome.span, subject_span);
+        let on = shape.attribute("on").map(criteria_names);
+        let on = on.unwrap_or_default();
+        if let Subject::Gate(gate) = &subject {
+            self.check_criteria(gate, gates, &on);
+        }
         Some(Expect {
-            on: shape
-                .attribute("on")
-                .map(criteria_names)
-                .unwrap_or_default(),
+            on: on.into_iter().map(|(name, _)| name).collect(),
             score: self.number(shape, "score"),
             at: self.number(shape, "at"),
             origin: self.origin_at(shape.statement.span, None),
             outcome: result,
             subject,
         })
+    }
+
+    /// A criterion by which a gate is expected to fail is one of the gate's or of its parts'.
+    fn check_criteria(&self, gate: &str, gates: &[Gate], on: &[(String, Span)]) {
+        let known = ids_of(gate, gates);
+        for (name, span) in on.iter().filter(|(name, _)| !known.contains(name.as_str())) {
+            let message = format!("gate `{gate}` has no criterion `{name}`");
+            let diagnostic = Diagnostic::new(Code::UnknownName, *span, message)
+                .label("not a criterion of the gate or its parts");
+            self.report(match nearest(name, known.iter().copied()) {
+                Some(near) => diagnostic
+                    .help(format!("did you mean `{near}`?"))
+                    .replace(*span, near),
+                None => diagnostic.help(format!(
+                    "it has {}",
+                    known.iter().copied().collect::<Vec<_>>().join(", ")
+                )),
+            });
+        }
     }
 
     fn check_outcome(&self, subject: &Subject, outcome: &str, at: Span, of: Span) {
@@ -156,11 +180,40 @@ impl<'a> Lower<'_, 'a> {
     }
 }
 
-/// Names of criteria in `on = [latency_p95]`.
-fn criteria_names(e: &ast::Expr) -> Vec<String> {
+/// Ids of a gate's criteria and of those of its parts.
+fn ids_of<'g>(gate: &str, gates: &'g [Gate]) -> BTreeSet<&'g str> {
+    let mut found = BTreeSet::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut queue: Vec<&Gate> = gates.iter().filter(|g| g.id == gate).collect();
+    while let Some(gate) = queue.pop() {
+        if !seen.insert(&gate.id) {
+            continue;
+        }
+        found.extend(gate.criteria.iter().map(|c| c.id.as_str()));
+        let required = gate.criteria.iter().filter_map(|c| match &c.condition {
+            Condition::Gate(part) => Some(part),
+            _ => None,
+        });
+        let weighed = match &gate.scoring {
+            Scoring::Weights(weights) => weights.as_slice(),
+            _ => &[],
+        };
+        let weighed = weighed.iter().filter_map(|w| match &w.part {
+            WeightPart::Gate(part) | WeightPart::Metric(part) => Some(part),
+            WeightPart::Value(_) => None,
+        });
+        let parts: Vec<&String> = required.chain(weighed).collect();
+        found.extend(parts.iter().map(|p| p.as_str()));
+        queue.extend(gates.iter().filter(|g| parts.contains(&&g.id)));
+    }
+    found
+}
+
+/// Names of criteria in `on = [latency_p95]`, with their places.
+fn criteria_names(e: &ast::Expr) -> Vec<(String, Span)> {
     match &unparen(e).kind {
         Ast::List(items) => items.iter().flat_map(criteria_names).collect(),
-        Ast::Name(name) | Ast::Str(name) => vec![name.clone()],
+        Ast::Name(name) | Ast::Str(name) => vec![(name.clone(), e.span)],
         _ => vec![],
     }
 }

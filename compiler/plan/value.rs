@@ -125,13 +125,14 @@ impl fmt::Display for Value {
 /// A number as people write it, in the largest unit that divides it well.
 fn show(number: f64, quantity: &Quantity) -> String {
     let scaled = |units: &[(f64, &str)]| {
+        // The largest unit that says it in at most two decimals: 2GB is no 1.86264514923096GiB.
+        let short = |size: &f64| (number / size * 100.0).fract().abs() < 1e-9;
         let pick = units
             .iter()
-            .find(|(size, _)| number.abs() >= *size)
-            .or(units.last());
+            .find(|(size, _)| number.abs() >= *size && short(size));
         match pick {
             Some((size, unit)) => format!("{}{unit}", decimal(number / size)),
-            None => decimal(number),
+            None => format!("{}B", decimal(number)),
         }
     };
     match quantity {
@@ -141,8 +142,11 @@ fn show(number: f64, quantity: &Quantity) -> String {
         Quantity::Duration => duration(number),
         Quantity::Bytes => scaled(&[
             (1024f64.powi(4), "TiB"),
+            (1e12, "TB"),
             (1024f64.powi(3), "GiB"),
+            (1e9, "GB"),
             (1024f64.powi(2), "MiB"),
+            (1e6, "MB"),
             (1024.0, "KiB"),
             (1.0, "B"),
         ]),
@@ -191,6 +195,7 @@ mod tests {
         assert_eq!(show(5400.0, Quantity::Duration), "90m");
         assert_eq!(show(604_800.0, Quantity::Duration), "7d");
         assert_eq!(show(1_073_741_824.0, Quantity::Bytes), "1GiB");
+        assert_eq!(show(2e9, Quantity::Bytes), "2GB");
         assert_eq!(show(0.5, Quantity::Cpu), "0.5cores");
         assert_eq!(show(90.0, Quantity::Points), "90pt");
     }

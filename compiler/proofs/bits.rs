@@ -1,9 +1,10 @@
 //! Sets of worlds, and conditions as pairs of them.
 
-/// A set of worlds by number.
+/// A set of worlds by number. Up to 64 worlds, the usual case, take no memory of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bits {
-    words: Vec<u64>,
+    first: u64,
+    rest: Vec<u64>,
     len: usize,
 }
 
@@ -11,7 +12,8 @@ impl Bits {
     /// No world of `len`.
     pub fn none(len: usize) -> Self {
         Self {
-            words: vec![0; len.div_ceil(64)],
+            first: 0,
+            rest: vec![0; len.div_ceil(64).saturating_sub(1)],
             len,
         }
     }
@@ -21,64 +23,79 @@ impl Bits {
         Self::none(len).not()
     }
 
+    fn words(&self) -> impl Iterator<Item = u64> + '_ {
+        std::iter::once(self.first).chain(self.rest.iter().copied())
+    }
+
+    fn pairs<'a>(&'a self, other: &'a Bits) -> impl Iterator<Item = (u64, u64)> + 'a {
+        self.words().zip(other.words())
+    }
+
+    fn change(&mut self, other: &Bits, change: impl Fn(&mut u64, u64)) {
+        change(&mut self.first, other.first);
+        let rest = self.rest.iter_mut().zip(&other.rest);
+        rest.for_each(|(a, b)| change(a, *b));
+    }
+
     /// Adds a world.
     pub fn set(&mut self, world: usize) {
-        if let Some(word) = self.words.get_mut(world / 64) {
+        let word = match (world / 64).checked_sub(1) {
+            None => Some(&mut self.first),
+            Some(at) => self.rest.get_mut(at),
+        };
+        if let Some(word) = word {
             *word |= 1 << (world % 64);
         }
     }
 
     /// Whether a world is in the set.
     pub fn has(&self, world: usize) -> bool {
-        self.words
-            .get(world / 64)
-            .is_some_and(|w| w >> (world % 64) & 1 == 1)
+        let word = match (world / 64).checked_sub(1) {
+            None => self.first,
+            Some(at) => self.rest.get(at).copied().unwrap_or(0),
+        };
+        word >> (world % 64) & 1 == 1
     }
 
     /// Whether no world is in the set.
     pub fn is_empty(&self) -> bool {
-        self.words.iter().all(|w| *w == 0)
+        self.words().all(|w| w == 0)
     }
 
     /// Whether every world of `other` is in the set.
     pub fn covers(&self, other: &Bits) -> bool {
-        self.words
-            .iter()
-            .zip(&other.words)
-            .all(|(a, b)| b & !a == 0)
+        self.pairs(other).all(|(a, b)| b & !a == 0)
     }
 
     /// Whether a world is in both.
     pub fn meets(&self, other: &Bits) -> bool {
-        self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
+        self.pairs(other).any(|(a, b)| a & b != 0)
     }
 
     /// Keeps what is also in `other`.
     pub fn keep(&mut self, other: &Bits) {
-        self.words
-            .iter_mut()
-            .zip(&other.words)
-            .for_each(|(a, b)| *a &= b);
+        self.change(other, |a, b| *a &= b);
     }
 
     /// Adds what is in `other`.
     pub fn add(&mut self, other: &Bits) {
-        self.words
-            .iter_mut()
-            .zip(&other.words)
-            .for_each(|(a, b)| *a |= b);
+        self.change(other, |a, b| *a |= b);
     }
 
     /// The worlds that are not in the set.
     pub fn not(&self) -> Bits {
-        let mut words: Vec<u64> = self.words.iter().map(|w| !w).collect();
-        if let (Some(last), used @ 1..) = (words.last_mut(), self.len % 64) {
+        let mut bits = Bits {
+            first: !self.first,
+            rest: self.rest.iter().map(|w| !w).collect(),
+            len: self.len,
+        };
+        // The last word has no worlds beyond `len`.
+        let used = self.len - 64 * self.rest.len().min(self.len / 64);
+        let last = bits.rest.last_mut().unwrap_or(&mut bits.first);
+        if used < 64 {
             *last &= (1 << used) - 1;
         }
-        Bits {
-            words,
-            len: self.len,
-        }
+        bits
     }
 
     /// The worlds in the set, in order.
@@ -141,5 +158,30 @@ impl Truth {
     pub fn add(&mut self, other: &Truth) {
         self.may.add(&other.may);
         self.must.add(&other.must);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bits;
+
+    #[test]
+    fn sets_end_where_the_worlds_do() {
+        for len in [0, 1, 63, 64, 65, 127, 128, 129, 1024] {
+            let all = Bits::all(len);
+            assert_eq!(all.iter().count(), len, "{len}");
+            assert!(all.not().is_empty());
+            let mut even = Bits::none(len);
+            (0..len).step_by(2).for_each(|w| even.set(w));
+            let odd = even.not();
+            assert_eq!(even.iter().count() + odd.iter().count(), len);
+            assert!(!even.meets(&odd));
+            let mut both = even.clone();
+            both.add(&odd);
+            assert_eq!(both, all);
+            both.keep(&even);
+            assert_eq!(both, even);
+            assert!(all.covers(&even) && even.covers(&Bits::none(len)));
+        }
     }
 }

@@ -8,12 +8,7 @@ pub type Circle = Vec<usize>;
 
 /// Circles that share no node, shortest first found; at most `limit`.
 pub fn circles(graph: &Graph, limit: usize) -> Vec<Circle> {
-    let mut left = vec![true; graph.nodes.len()];
-    graph.peel(|at| {
-        if let Some(slot) = left.get_mut(at) {
-            *slot = false;
-        }
-    });
+    let mut left = graph.circular();
     let mut found = Vec::new();
     for start in 0..graph.nodes.len() {
         if found.len() == limit {

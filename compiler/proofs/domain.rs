@@ -8,7 +8,8 @@
 use super::bits::{Bits, Truth};
 use super::facts::{self, Core, Mention, Val};
 use super::leaf::{self, Leaf};
-use super::print;
+use super::show;
+use crate::plan::dump::reference;
 use crate::plan::{
     Event, Expr, ExprKind, Func, Matrix, MatrixValues, Operator, Pipeline, Ref, Value,
 };
@@ -216,7 +217,7 @@ impl Domain {
 
     /// Where a test of a fact's value holds.
     fn by_value(&self, fact: &Ref, expr: &Expr, test: impl Fn(&Val) -> Option<bool>) -> Truth {
-        let Some(values) = self.facts.get(&print::reference(fact)) else {
+        let Some(values) = self.facts.get(&reference(fact)) else {
             return Truth::possible(self.present(expr));
         };
         let mut truth = Truth::never(self.len());
@@ -232,10 +233,7 @@ impl Domain {
 
     /// A condition that only the run can decide, in some worlds.
     fn open(&self, expr: &Expr, worlds: Bits) -> Truth {
-        let values = self
-            .facts
-            .get(&print::show(expr))
-            .filter(|_| !is_reference(expr));
+        let values = self.facts.get(&show(expr)).filter(|_| !is_reference(expr));
         let Some(values) = values else {
             return Truth::possible(worlds);
         };
@@ -252,7 +250,7 @@ impl Domain {
     fn present(&self, expr: &Expr) -> Bits {
         let mut present = Bits::all(self.len());
         for r in expr.refs() {
-            let values = self.facts.get(&print::reference(r));
+            let values = self.facts.get(&reference(r));
             for (value, bits) in values.into_iter().flatten() {
                 if *value == Val::Absent {
                     present.keep(&bits.not());
@@ -399,7 +397,7 @@ impl<'a> Mentions<'a> {
 
     fn add_open(&mut self, expr: &Expr) {
         if leaf::agrees_with_itself(expr) {
-            self.open.insert(print::show(expr));
+            self.open.insert(show(expr));
         }
     }
 
@@ -407,7 +405,7 @@ impl<'a> Mentions<'a> {
         if matches!(fact, Ref::Matrix(..)) {
             return None;
         }
-        let name = print::reference(fact);
+        let name = reference(fact);
         if !self.facts.contains_key(&name) && !CORE.contains(&name.as_str()) {
             self.others.push((name.clone(), fact));
         }

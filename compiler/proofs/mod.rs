@@ -13,18 +13,19 @@ pub mod glob;
 pub mod graph;
 pub mod interval;
 mod leaf;
-pub mod print;
 pub mod reachability;
 pub mod reads;
 pub mod schedule;
 pub mod table;
+mod unjudged;
 
+pub use crate::plan::dump::expression as show;
 pub use bits::{Bits, Truth};
 pub use domain::Domain;
 pub use graph::Graph;
-pub use print::show;
 pub use reachability::{Reach, analyse};
 pub use table::{EventTable, event_table};
+pub use unjudged::{Unjudged, unjudged};
 
 #[cfg(test)]
 mod tests;

@@ -77,7 +77,7 @@ pub fn analyse_graph(pipeline: &Pipeline, graph: &Graph, names: &Names) -> Optio
         graph,
         domain: &domain,
         gates: &gates,
-        order: &order,
+        order,
     };
     let (nodes, _) = analysis.propagate(false);
     let none_left_out = nodes.iter().all(|t| !t.may.is_empty());
@@ -125,16 +125,16 @@ impl Analysis<'_> {
     /// Where each node runs. With `explain`, a node that runs nowhere is explained and then
     /// taken to run wherever its own condition holds, so that what needs it is judged by itself.
     fn propagate(&self, explain: bool) -> (Vec<Truth>, Vec<Unreachable>) {
-        let never = Truth::never(self.domain.len());
-        let mut runs = vec![never; self.graph.nodes.len()];
+        let always = Truth::always(self.domain.len());
+        // An empty truth stands for a node that has not come yet; needs come first.
+        let mut runs = vec![Truth::never(0); self.graph.nodes.len()];
         let mut found: Vec<Unreachable> = Vec::new();
         let mut mended: BTreeSet<usize> = BTreeSet::new();
         for at in self.order {
             let Some(node) = self.graph.node(*at) else {
                 continue;
             };
-            let own = self.own(node);
-            let mut truth = own.clone();
+            let mut truth = self.own(node).unwrap_or_else(|| always.clone());
             for (need, _) in self.graph.binding(*at) {
                 if let Some(other) = runs.get(need) {
                     truth.keep(other);
@@ -146,11 +146,8 @@ impl Analysis<'_> {
                 let core = self.core(*at, &mended);
                 found.push(Unreachable { node: *at, core });
                 mended.insert(*at);
-                truth = if own.may.is_empty() {
-                    Truth::always(self.domain.len())
-                } else {
-                    own
-                };
+                let own = self.own(node).filter(|own| !own.may.is_empty());
+                truth = own.unwrap_or_else(|| always.clone());
             }
             if let Some(slot) = runs.get_mut(*at) {
                 *slot = truth;
@@ -159,13 +156,11 @@ impl Analysis<'_> {
         (runs, found)
     }
 
-    /// Where a node's own condition holds.
-    fn own(&self, node: &Node) -> Truth {
+    /// Where a node's own condition holds, if it has one.
+    fn own(&self, node: &Node) -> Option<Truth> {
         let matrix = node.as_stage().and_then(|s| s.matrix.as_ref());
-        match &node.when {
-            Some(condition) => self.domain.eval(condition, matrix),
-            None => Truth::always(self.domain.len()),
-        }
+        let condition = node.when.as_ref()?;
+        Some(self.domain.eval(condition, matrix))
     }
 
     fn reads(&self, node: &Node) -> Option<&GateReads> {

@@ -42,7 +42,7 @@ pub fn critical_path(pipeline: &Pipeline) -> CriticalPath {
 /// When each node ends at the latest; `None` when there is a circle.
 pub fn ends(graph: &Graph) -> Option<Vec<f64>> {
     let mut ends = vec![0.0_f64; graph.nodes.len()];
-    for at in graph.order()? {
+    for at in graph.order()?.iter().copied() {
         let begin = graph
             .needs(at)
             .iter()

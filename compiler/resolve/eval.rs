@@ -90,7 +90,7 @@ impl<'a> Context<'a> {
             None => {
                 let mut known: Vec<&str> = units::spellings().collect();
                 known.extend(self.program.names(Kind::Unit));
-                let near = nearest(unit, known);
+                let near = units::other_spelling(unit).or_else(|| nearest(unit, known));
                 let diagnostic =
                     Diagnostic::new(Code::UnknownUnit, span, format!("`{unit}` is no unit"))
                         .label("not a unit");
@@ -531,6 +531,9 @@ impl<'a> Context<'a> {
                     false => diagnostic.help(format!("one of {}", members.join(", "))),
                 }
             }
+            (Some(Value::Str(text)), Type::Quantity(_)) if reads_as_number(text) => diagnostic
+                .help("write it without quotes")
+                .replace(e.span, text.clone()),
             _ => diagnostic.help(format!("give {}", wanted.describe())),
         };
         self.report(diagnostic);
@@ -565,6 +568,7 @@ impl<'a> Context<'a> {
             Ty::Duration => self.known(e, Some(&quantity(Quantity::Duration)), scope),
             Ty::Bytes => self.known(e, Some(&quantity(Quantity::Bytes)), scope),
             Ty::Cpu => self.known(e, Some(&quantity(Quantity::Cpu)), scope),
+            Ty::Symbol(set) if self.dashed(e, set) => None,
             Ty::Symbol(set) => self.known(e, Some(&Type::Symbol(set.name)), scope),
             Ty::Many(of) => self.many(e, of, scope),
             Ty::RangeOr(of) => match &unparen(e).kind {
@@ -582,6 +586,26 @@ impl<'a> Context<'a> {
             Ty::Either(types) => self.either(e, types, scope),
             _ => self.known(e, None, scope),
         }
+    }
+
+    /// `id-token` where `id_token` is meant.
+    fn dashed(&self, e: &ast::Expr, set: &sets::Set) -> bool {
+        let written = self.sources.slice(e.span);
+        let meant = written.replace('-', "_");
+        let found = meant != written && set.members.contains(&meant.as_str());
+        if found {
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownName,
+                    e.span,
+                    format!("`{written}` is no {}", set.name),
+                )
+                .label("a name has no `-`")
+                .help(format!("did you mean `{meant}`?"))
+                .replace(e.span, meant),
+            );
+        }
+        found
     }
 
     fn ordered(&self, low: &Value, high: &Value, span: Span) {
@@ -751,6 +775,13 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Whether a text would be a number without its quotes.
+fn reads_as_number(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.');
+    let (digits, unit) = text.split_at(end.unwrap_or(text.len()));
+    units::number(digits, unit, |_| false).is_some()
+}
+
 /// Without parentheses.
 pub fn unparen(e: &ast::Expr) -> &ast::Expr {
     match &e.kind {
@@ -804,6 +835,8 @@ fn arithmetic_type(op: Operator, a: &Type, b: &Type) -> Option<Type> {
         (Q(x), Q(y)) if sum && plain(x) && plain(y) => Q(Number),
         (Q(x), Q(y)) if op == Operator::Divide && x == y => Q(Number),
         (Q(x), Q(y)) if op == Operator::Divide && plain(y) => Q(x.clone()),
+        // `x * 1%` says that a plain number counts percents.
+        (Q(x), Q(Ratio)) | (Q(Ratio), Q(x)) if op == Operator::Multiply && plain(x) => Q(Ratio),
         (Q(x), Q(Ratio)) if op == Operator::Multiply => Q(x.clone()),
         (Q(Ratio), Q(y)) if op == Operator::Multiply => Q(y.clone()),
         (Q(x), Q(y)) if op == Operator::Multiply && plain(x) => Q(y.clone()),

@@ -89,7 +89,7 @@ impl Context<'_> {
             Diagnostic::new(
                 Code::WrongCall,
                 span,
-                format!("`{name}` is called with other arguments"),
+                format!("`{name}` takes other arguments"),
             )
             .label("not what it takes")
             .help(format!("write `{usage}`")),
@@ -138,6 +138,18 @@ impl Context<'_> {
                     return self.unknown(span);
                 };
                 let separator = self.expect(separator, &Type::Str);
+                if let Some(Value::None) = list.value() {
+                    return Expr { span, ..list };
+                }
+                if let (Some(Value::Record(fields)), Some(Value::Str(s))) =
+                    (list.value(), separator.value())
+                {
+                    let pairs: Vec<String> = fields
+                        .iter()
+                        .map(|(k, v)| format!("{k}={}", plain(v)))
+                        .collect();
+                    return Expr::constant(Value::Str(pairs.join(s)), Type::Str, span);
+                }
                 if let (Some(Value::List(items)), Some(Value::Str(s))) =
                     (list.value(), separator.value())
                 {
@@ -188,6 +200,11 @@ impl Context<'_> {
                     span,
                 }
             }
+            ("hash", _) => self.wrong_call(name, "hash(\"**/package-lock.json\")", span),
+            ("concat", _) => self.wrong_call(name, "concat(a, b)", span),
+            ("starts_with" | "ends_with" | "contains", _) => {
+                self.wrong_call(name, &format!("{name}(text, \"part\")"), span)
+            }
             _ => {
                 self.unknown_function(name, at, RUN);
                 self.unknown(span)
@@ -231,6 +248,7 @@ impl Context<'_> {
             }
             ("count", _) => self.wrong_call("count", "count(findings)", span),
             ("every", [one]) => call(Func::Every, one.ty.clone()),
+            ("every", _) => self.wrong_call(name, "every(METRIC)", span),
             ("rise" | "drop" | "change", [one]) if is_metric(one) || one.ty == Type::Unknown => {
                 match name {
                     "rise" => call(Func::Rise, Type::Quantity(Quantity::Ratio)),
@@ -244,6 +262,7 @@ impl Context<'_> {
             ("failed", [one]) if one.ty == Type::Str => call(Func::Failed, Type::Bool),
             ("failed", _) => self.wrong_call("failed", "failed(\"criterion_id\")", span),
             ("abs", [one]) => call(Func::Abs, one.ty.clone()),
+            ("abs", _) => self.wrong_call(name, "abs(x)", span),
             ("clamp", [x, low, high]) => self.same_units(name, &[x, low, high], Func::Clamp, span),
             ("clamp", _) => self.wrong_call("clamp", "clamp(x, low, high)", span),
             ("capped", [x, high]) => self.same_units(name, &[x, high], Func::Capped, span),
@@ -260,7 +279,11 @@ impl Context<'_> {
             ("sum", [_, ..]) => {
                 self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Sum, span)
             }
+            ("min" | "max" | "mean" | "sum", []) => {
+                self.wrong_call(name, &format!("{name}(a, b)"), span)
+            }
             ("if", [_, a, _]) => call(Func::If, a.ty.clone()),
+            ("if", _) => self.wrong_call(name, "if(condition, a, b)", span),
             _ => {
                 self.unknown_function(name, at, MEASURE);
                 self.unknown(span)

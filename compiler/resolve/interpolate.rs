@@ -32,17 +32,18 @@ impl Context<'_> {
         let mut parts: Vec<Part> = Vec::new();
         let mut shell = Shell::default();
         let mut rest = text;
-        let base = self.inner_offset(text, span);
+        let openings = self.openings(text, span);
+        let mut number = 0;
         while let Some(open) = rest.find("${{") {
             let (before, after) = rest.split_at(open);
             push_text(&mut parts, before);
             shell.read(before);
-            let offset = text.len() - after.len();
+            let opening = openings.get(number).copied();
             let Some(close) = after.find("}}") else {
                 self.report(
                     Diagnostic::new(
                         Code::BadInterpolation,
-                        at(base, offset, 3, span),
+                        self.within(opening, "${{", span),
                         "`${{` is never closed",
                     )
                     .label("opened here")
@@ -52,8 +53,9 @@ impl Context<'_> {
                 return Text { parts };
             };
             let inner = after.get(3..close).unwrap_or_default();
-            let place = at(base, offset, close + 2, span);
-            let start = base.map_or(span.start as usize, |b| b + offset + 3);
+            number += 1 + inner.matches("${{").count();
+            let place = self.within(opening, after.get(..close + 2).unwrap_or(inner), span);
+            let start = opening.map_or(span.start as usize, |at| at + 3);
             if let Some(value) = self.inserted(inner, start, place, scope) {
                 self.place(&mut parts, value, quoting, &shell, place, inner.trim());
             }
@@ -64,10 +66,23 @@ impl Context<'_> {
         Text { parts }
     }
 
-    /// Where the text begins in its file, when it stands there as it is (no escapes, no dedent).
-    fn inner_offset(&self, text: &str, span: Span) -> Option<usize> {
-        let written = self.sources.slice(span);
-        written.find(text).map(|i| span.start as usize + i)
+    /// Where each `${{` of a text stands in its file: dedenting and escapes move them, but don't
+    /// change how many there are.
+    fn openings(&self, text: &str, span: Span) -> Vec<usize> {
+        let written = self.sources.slice(span).match_indices("${{");
+        let starts: Vec<usize> = written.map(|(at, _)| span.start as usize + at).collect();
+        match starts.len() == text.matches("${{").count() {
+            true => starts,
+            false => Vec::new(),
+        }
+    }
+
+    /// The place of a part of a text, if it stands there as it is; else the whole text.
+    fn within(&self, start: Option<usize>, part: &str, whole: Span) -> Span {
+        let place = start.map(|at| Span::new(whole.file, at, at + part.len()));
+        place
+            .filter(|place| self.sources.slice(*place) == part)
+            .unwrap_or(whole)
     }
 
     fn inserted(&self, inner: &str, start: usize, place: Span, scope: &Scope) -> Option<Expr> {
@@ -76,9 +91,9 @@ impl Context<'_> {
                 Diagnostic::new(
                     Code::UnsafeContext,
                     place,
-                    "this is another system's expression",
+                    format!("`{}` is an expression of GitHub", inner.trim()),
                 )
-                .label("not a value of this language")
+                .label("not known here")
                 .help(help),
             );
             return None;
@@ -177,13 +192,6 @@ impl Context<'_> {
 }
 
 /// The span of `length` bytes at `offset` of the text, or the whole text's.
-fn at(base: Option<usize>, offset: usize, length: usize, whole: Span) -> Span {
-    match base {
-        Some(base) => Span::new(whole.file, base + offset, base + offset + length),
-        None => whole,
-    }
-}
-
 fn push_text(parts: &mut Vec<Part>, text: &str) {
     if text.is_empty() {
         return;

@@ -4,6 +4,7 @@
 //! An unknown name becomes [`Type::Unknown`](crate::plan::Type), which is silent downstream, so
 //! one mistake gives one message.
 
+mod chains;
 pub mod eval;
 mod functions;
 mod index;
@@ -15,6 +16,7 @@ pub mod shape;
 mod symbols;
 pub mod units;
 
+pub use chains::cut;
 pub use eval::Context;
 pub use functions::{callee, plain};
 pub use index::quantity_type;

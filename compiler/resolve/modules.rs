@@ -30,15 +30,19 @@ pub fn load(
         found,
         loaded: Loaded::default(),
         seen: BTreeMap::new(),
+        own: BTreeMap::new(),
+        imports: Imports::default(),
     };
     let mut imports = Vec::new();
     for path in paths {
         if let Some(items) = loader.file(path) {
             imports.extend(imports_of(&items));
+            loader.own.insert(path.clone(), loader.loaded.files.len());
             loader.loaded.files.push(items);
         }
     }
     loader.imports(imports);
+    loader.imports.report_circles(loader.found);
     loader.loaded
 }
 
@@ -48,6 +52,9 @@ struct Loader<'w> {
     found: &'w mut Diagnostics,
     loaded: Loaded,
     seen: BTreeMap<String, (String, Span)>,
+    /// The project's own files by path: a module may be one of them.
+    own: BTreeMap<String, usize>,
+    imports: Imports,
 }
 
 impl Loader<'_> {
@@ -111,7 +118,9 @@ impl Loader<'_> {
             let Some(items) = self.module(&module, span) else {
                 continue;
             };
-            queue.extend(imports_of(&items));
+            let next = imports_of(&items);
+            self.imports.add(&module, &next);
+            queue.extend(next);
             self.loaded.modules.insert(prefix, items);
         }
     }
@@ -126,6 +135,10 @@ impl Loader<'_> {
             return Some(self.parse(id));
         }
         let path = format!("{}.gate", module.replace('.', "/"));
+        if let Some(index) = self.own.get(&path) {
+            // Read once, so that its mistakes are reported once.
+            return self.loaded.files.get(*index).cloned();
+        }
         if !self.world.exists(&path) {
             self.unknown_module(module, span, stdlib::names());
             return None;
@@ -152,6 +165,60 @@ impl Loader<'_> {
                 module.replace('.', "/")
             )),
         });
+    }
+}
+
+/// Which module imports which, and where.
+#[derive(Default)]
+struct Imports {
+    edges: BTreeMap<String, Vec<(String, Span)>>,
+}
+
+impl Imports {
+    fn add(&mut self, module: &str, imported: &[(String, Span)]) {
+        let known = self.edges.entry(module.to_string()).or_default();
+        known.extend_from_slice(imported);
+    }
+
+    /// Reports each circle once, at its first import.
+    fn report_circles(&self, found: &mut Diagnostics) {
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        for (module, imported) in &self.edges {
+            let circle = |(other, _): &&(String, Span)| self.reach(other).contains(module.as_str());
+            let Some((other, span)) = imported.iter().find(circle) else {
+                continue;
+            };
+            if told.contains(module.as_str()) {
+                continue;
+            }
+            told.extend(self.reach(other));
+            let message = match module == other {
+                true => format!("`{module}` imports itself"),
+                false => format!("`{module}` and `{other}` import each other"),
+            };
+            let mut diagnostic = Diagnostic::new(Code::ImportCycle, *span, message)
+                .label(format!("`{module}` imports it here"));
+            let back = self.edges.get(other).into_iter().flatten();
+            for (next, at) in
+                back.filter(|(next, at)| at != span && self.reach(next).contains(module.as_str()))
+            {
+                diagnostic = diagnostic.also(*at, format!("and `{other}` imports `{next}`"));
+            }
+            found.push(diagnostic.help("move what both need into a third module"));
+        }
+    }
+
+    /// A module and all that it imports, directly or not.
+    fn reach<'s>(&'s self, from: &'s str) -> BTreeSet<&'s str> {
+        let mut found = BTreeSet::new();
+        let mut queue = vec![from];
+        while let Some(module) = queue.pop() {
+            if found.insert(module) {
+                let next = self.edges.get(module).into_iter().flatten();
+                queue.extend(next.map(|(name, _)| name.as_str()));
+            }
+        }
+        found
     }
 }
 

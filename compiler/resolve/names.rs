@@ -182,7 +182,23 @@ impl Context<'_> {
         Some(self.reference(reference, Type::Series, span))
     }
 
+    /// A fact of a run where only what is known now may stand.
+    fn only_in_a_run(&self, name: &str, span: Span) {
+        self.report(
+            Diagnostic::new(
+                Code::NotConstant,
+                span,
+                format!("`{name}` is known only when the pipeline runs"),
+            )
+            .label("must be known before")
+            .help("write a value here, or name a constant"),
+        );
+    }
+
     fn unknown_name(&self, name: &str, span: Span, want: Option<&Type>, scope: &Scope) {
+        if scope.realm == Realm::Constant && run_fact(name).is_some() {
+            return self.only_in_a_run(name, span);
+        }
         let candidates = self.candidates(want, scope);
         let near = nearest(name, candidates.iter().map(String::as_str));
         let message = match want {
@@ -464,7 +480,7 @@ impl Context<'_> {
         let Some(known) = steps.get(&step.text) else {
             let mut names: Vec<&String> = steps.keys().collect();
             names.sort();
-            return self.unknown_member("step before this one", step, names.into_iter(), span);
+            return self.unknown_member("earlier step", step, names.into_iter(), span);
         };
         match known.outputs.get(&output.text) {
             Some(value) => Expr {
@@ -571,9 +587,7 @@ impl Context<'_> {
                     format!("`{}` has no groups", metric.text),
                 )
                 .label("nothing to select from")
-                .help(format!(
-                    "give the metric `by = DIMENSION`, or remove the `[…]`"
-                )),
+                .help("give the metric `by = DIMENSION`, or remove the `[…]`"),
             );
             return;
         };
@@ -1007,7 +1021,10 @@ impl Context<'_> {
                 .replace(name.span, near),
             None if names.is_empty() => diagnostic.help("none is declared"),
             None if names.len() > 12 => diagnostic.help("no name is near it"),
-            None => diagnostic.help(format!("there are {}", names.join(", "))),
+            None => diagnostic.help(match names.as_slice() {
+                [one] => format!("there is only `{one}`"),
+                _ => format!("there are {}", names.join(", ")),
+            }),
         });
         self.unknown(span)
     }

@@ -2,7 +2,7 @@
 //!
 //! Takes items, gives [`Shape`]s: statements with their table entry. It looks at no value.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
 use crate::schema::{self, ArgumentKind, Attribute, Block};
@@ -22,6 +22,8 @@ pub struct Shape<'a> {
     pub open: Vec<&'a ast::Attribute>,
     /// Statements inside.
     pub children: Vec<Shape<'a>>,
+    /// Whether something inside was reported and left out, so that nothing is said to be missing.
+    pub broken: bool,
 }
 
 impl<'a> Shape<'a> {
@@ -88,7 +90,8 @@ pub struct TopLevel<'a> {
 
 /// Shapes a file.
 pub fn top<'a>(items: &'a [Item], found: &mut Diagnostics) -> TopLevel<'a> {
-    let mut shaper = Shaper { found };
+    let broken = found.iter().map(|d| d.primary.span).collect();
+    let mut shaper = Shaper { found, broken };
     let mut shapes = Vec::new();
     let mut constants = Vec::new();
     for item in items {
@@ -104,6 +107,8 @@ pub fn top<'a>(items: &'a [Item], found: &mut Diagnostics) -> TopLevel<'a> {
 
 struct Shaper<'d> {
     found: &'d mut Diagnostics,
+    /// Places of findings of the parser.
+    broken: BTreeSet<Span>,
 }
 
 impl Shaper<'_> {
@@ -114,9 +119,11 @@ impl Shaper<'_> {
         parent: &str,
     ) -> Option<Shape<'a>> {
         let keyword = &statement.keyword;
-        let Some(block) = allowed.iter().copied().find(|b| b.keyword == keyword.text) else {
-            self.unknown_keyword(statement, allowed, parent);
-            return None;
+        let block = match allowed.iter().copied().find(|b| b.keyword == keyword.text) {
+            Some(block) => block,
+            // A misspelt keyword is taken for the one that was meant, so that what it declares
+            // is known and what it holds is checked.
+            None => self.unknown_keyword(statement, allowed, parent)?,
         };
         let mut shape = Shape {
             block,
@@ -124,13 +131,23 @@ impl Shaper<'_> {
             attributes: vec![],
             open: vec![],
             children: vec![],
+            broken: self.broken_within(statement.span),
         };
+        let before = self.found.iter().count();
         self.arguments(&shape);
         if let Some(body) = &statement.block {
             self.body(&mut shape, &body.items);
         }
+        shape.broken |= self.found.iter().count() > before;
         self.required(&shape);
         Some(shape)
+    }
+
+    /// Whether the parser found something within a place.
+    fn broken_within(&self, span: Span) -> bool {
+        let from = Span::new(span.file, span.start as usize, span.start as usize);
+        let next = self.broken.range(from..).next();
+        next.is_some_and(|s| s.file == span.file && s.start <= span.end)
     }
 
     fn body<'a>(&mut self, shape: &mut Shape<'a>, items: &'a [Item]) {
@@ -182,10 +199,19 @@ impl Shaper<'_> {
                 return;
             }
         }
-        self.unknown_attribute(shape.block, attribute, key);
+        // A misspelt name is taken for the one that was meant.
+        if let Some(entry) = self.unknown_attribute(shape.block, attribute, key) {
+            shape.attributes.push((entry, attribute));
+        }
     }
 
-    fn unknown_attribute(&mut self, block: &'static Block, attribute: &ast::Attribute, key: &str) {
+    /// Reports a key that isn't known here; gives the attribute that was probably meant.
+    fn unknown_attribute(
+        &mut self,
+        block: &'static Block,
+        attribute: &ast::Attribute,
+        key: &str,
+    ) -> Option<&'static Attribute> {
         let span = attribute.key_span();
         if let Some(child) = block.block(key) {
             let start = Span {
@@ -208,7 +234,7 @@ impl Shaper<'_> {
                 diagnostic.help(format!("write `{key} {{ … }}`"))
             };
             self.found.push(diagnostic);
-            return;
+            return None;
         }
         let names = block.attributes.iter().map(|a| a.name);
         let near = nearest(key, names.chain(block.blocks.iter().map(|b| b.keyword)));
@@ -225,6 +251,7 @@ impl Shaper<'_> {
             None => diagnostic.help(attribute_list(block)),
         };
         self.found.push(diagnostic);
+        near.and_then(|near| block.attribute(near))
     }
 
     /// `timeout 5m` where `timeout = 5m` is meant.
@@ -253,7 +280,13 @@ impl Shaper<'_> {
         true
     }
 
-    fn unknown_keyword(&mut self, statement: &Statement, allowed: &[&Block], parent: &str) {
+    /// Reports a keyword that isn't known here; gives the one that was probably meant.
+    fn unknown_keyword(
+        &mut self,
+        statement: &Statement,
+        allowed: &[&'static Block],
+        parent: &str,
+    ) -> Option<&'static Block> {
         let keyword = &statement.keyword;
         let near = nearest(&keyword.text, allowed.iter().map(|b| b.keyword));
         let elsewhere: Vec<_> = schema::all()
@@ -277,6 +310,7 @@ impl Shaper<'_> {
             },
         )
         .label("not known here");
+        let near = near.filter(|_| elsewhere.is_empty());
         let diagnostic = match near {
             _ if !elsewhere.is_empty() => {
                 diagnostic.help(format!("it stands in {}", elsewhere.join(", ")))
@@ -293,6 +327,7 @@ impl Shaper<'_> {
             }
         };
         self.found.push(diagnostic);
+        allowed.iter().copied().find(|b| Some(b.keyword) == near)
     }
 
     fn arguments(&mut self, shape: &Shape) {
@@ -321,18 +356,7 @@ impl Shaper<'_> {
                 ArgumentKind::Value(_) => true,
             };
             if !fits && arg.kind != ExprKind::Missing {
-                self.found.push(
-                    Diagnostic::new(
-                        Code::WrongArgument,
-                        arg.span,
-                        format!("`{}` takes its {} here", block.keyword, wanted.name),
-                    )
-                    .label(match wanted.kind {
-                        ArgumentKind::TypedName => "expected `name: type`",
-                        _ => "expected a bare name: letters, digits and `_`",
-                    })
-                    .help(format!("write `{}`", usage(block))),
-                );
+                self.found.push(wrong_argument(block, wanted, arg));
             }
         }
         if let Some(extra) = statement.args.get(block.args.len()) {
@@ -352,6 +376,9 @@ impl Shaper<'_> {
     }
 
     fn required(&mut self, shape: &Shape) {
+        if shape.broken {
+            return;
+        }
         for attribute in shape.block.attributes.iter().filter(|a| a.required) {
             if shape
                 .attributes
@@ -367,7 +394,12 @@ impl Shaper<'_> {
                     format!("`{}` needs `{}`", shape.block.keyword, attribute.name),
                 )
                 .label(format!("no `{}` in its block", attribute.name))
-                .help(format!("`{}`: {}", attribute.name, attribute.about)),
+                .help(format!(
+                    "write `{} = …`, {}: {}",
+                    attribute.name,
+                    schema::describe(&attribute.ty),
+                    attribute.about
+                )),
             );
         }
     }
@@ -393,6 +425,35 @@ impl Shaper<'_> {
             );
         }
     }
+}
+
+fn wrong_argument(block: &Block, wanted: &schema::Argument, arg: &ast::Expr) -> Diagnostic {
+    let typed = wanted.kind == ArgumentKind::TypedName;
+    let diagnostic = Diagnostic::new(
+        Code::WrongArgument,
+        arg.span,
+        match typed {
+            true => format!("`{}` takes a name and its type here", block.keyword),
+            false => format!("`{}` takes its {} here", block.keyword, wanted.name),
+        },
+    );
+    match &arg.kind {
+        ExprKind::Name(name) if typed => diagnostic
+            .label("has no type")
+            .help(format!("write `{} {name}: TYPE`", block.keyword)),
+        ExprKind::Str(text) if is_name(text) && !typed => diagnostic
+            .label("a name stands without quotes")
+            .replace(arg.span, text.clone()),
+        _ => diagnostic
+            .label("expected a bare name: letters, digits and `_`")
+            .help(format!("write `{}`", usage(block))),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// `stage name { … }`

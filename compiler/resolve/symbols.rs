@@ -255,7 +255,7 @@ fn duplicate(word: &str, name: &Name, first: Span) -> Diagnostic {
     Diagnostic::new(
         Code::DuplicateName,
         name.span,
-        format!("there are two declarations of the {word} `{}`", name.text),
+        format!("{word} `{}` is declared twice", name.text),
     )
     .label("declared again here")
     .also(first, "first declared here")

@@ -48,6 +48,30 @@ pub fn spellings() -> impl Iterator<Item = &'static str> {
         .filter(|u| !u.is_empty())
 }
 
+/// The unit that is meant by what other systems and people write.
+pub fn other_spelling(unit: &str) -> Option<&'static str> {
+    Some(match unit {
+        "sec" | "secs" | "second" | "seconds" => "s",
+        "min" | "mins" | "minute" | "minutes" => "m",
+        "hr" | "hrs" | "hour" | "hours" => "h",
+        "day" | "days" => "d",
+        "week" | "weeks" => "w",
+        "msec" | "msecs" | "millis" | "milliseconds" => "ms",
+        "percent" | "pct" => "%",
+        "points" | "pts" => "pt",
+        "k" | "K" | "kb" | "KB" => "kB",
+        "mb" | "Mb" => "MB",
+        "gb" | "Gb" | "G" => "GB",
+        "tb" | "Tb" => "TB",
+        "Ki" | "kib" => "KiB",
+        "Mi" | "mib" => "MiB",
+        "Gi" | "gib" => "GiB",
+        "Ti" | "tib" => "TiB",
+        "core" | "cpu" | "cpus" => "cores",
+        _ => return None,
+    })
+}
+
 /// A number in base units; `None` when the unit doesn't exist (or the digits are no number).
 pub fn number(
     digits: &str,

@@ -142,7 +142,7 @@ pub fn describe(ty: &Ty) -> String {
         Ty::FromReport => "value of a report".into(),
         Ty::Live => "value of series".into(),
         Ty::LiveCondition => "condition over series".into(),
-        Ty::Constructor(name, words) if words.is_empty() => (*name).to_string(),
+        Ty::Constructor(name, []) => (*name).to_string(),
         Ty::Constructor(name, words) => {
             let words: Vec<_> = words.iter().map(|w| format!("`{w}`")).collect();
             format!("{name}: {}", words.join(", "))

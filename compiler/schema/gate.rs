@@ -32,7 +32,7 @@ pub static METRIC: Block = Block {
         )
         .default("0%..100% for a ratio"),
     ],
-    example: "metric coverage: ratio { better = higher, report = test.coverage.line_rate }",
+    example: "project { evaluator { path = \"tools/gatec\" } }\n\nmetric coverage: ratio { better = higher, report = test.coverage.line_rate }\n\ngate code { require coverage >= 80% }\n\npipeline ci {\n  on push { branches = [\"main\"] }\n  stage test {\n    run \"pytest --cov --cov-report=xml\"\n    reports { coverage = cobertura(\"coverage.xml\") }\n  }\n  check code\n}",
     ..EMPTY
 };
 

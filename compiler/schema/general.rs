@@ -84,7 +84,7 @@ pub static ALLOW: Block = Block {
         "Why this finding is right to ignore here.",
     )
     .required()],
-    example: "allow \"unjustified-edge\" { reason = \"the license server takes one client\" }",
+    example: "allow \"cron-on-the-hour\" { reason = \"the other company's export is ready at five\" }\n\npipeline import_prices {\n  on schedule { cron = \"0 5 * * *\" }\n  stage fetch { run \"./fetch.sh\" }\n}",
     ..EMPTY
 };
 

@@ -19,7 +19,7 @@ mod stage;
 mod tests;
 mod watch;
 
-pub use docs::{page, reference};
+pub use docs::{describe, page, reference};
 pub use pipeline::RUNNERS as RUNNER_WORDS;
 pub use sets::Set;
 

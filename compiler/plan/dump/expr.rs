@@ -23,7 +23,7 @@ pub fn text(text: &Text) -> String {
 fn show(expr: &Expr, outer: u8) -> String {
     match &expr.kind {
         ExprKind::Const(value) => value.to_string(),
-        ExprKind::Ref(reference) => refer(reference),
+        ExprKind::Ref(r) => reference(r),
         ExprKind::Not(inner) => wrap(outer > 3, format!("not {}", show(inner, 3))),
         ExprKind::Negate(inner) => format!("-{}", show(inner, 7)),
         ExprKind::Binary(op, a, b) => {
@@ -62,7 +62,8 @@ fn join(items: &[Expr]) -> String {
     items.join(", ")
 }
 
-fn refer(reference: &Ref) -> String {
+/// A reference in the language's own words.
+pub fn reference(reference: &Ref) -> String {
     match reference {
         Ref::Event => "event".into(),
         Ref::Branch => "branch".into(),

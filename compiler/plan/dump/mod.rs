@@ -11,7 +11,7 @@ mod service;
 mod tests;
 mod watch;
 
-pub use expr::{expression, text};
+pub use expr::{expression, reference, text};
 
 use super::{Allow, Evaluator, Origin, Plan, Project, Raw, Secret, Value, Variable};
 

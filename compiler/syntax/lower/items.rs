@@ -348,7 +348,9 @@ impl Lower<'_> {
 
 /// The text of a `##` line.
 fn doc_text(line: &str) -> Option<&str> {
-    let line = line.trim_matches([' ', '\t', '\r', '\u{feff}']);
+    let line = line
+        .trim_start_matches([' ', '\t', ',', '\u{feff}'])
+        .trim_end_matches([' ', '\t', '\r']);
     let text = line.strip_prefix("##").filter(|t| !t.starts_with('#'))?;
     Some(text.strip_prefix(' ').unwrap_or(text))
 }

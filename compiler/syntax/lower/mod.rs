@@ -7,6 +7,7 @@ mod broken;
 mod expression;
 mod items;
 mod literal;
+mod outdent;
 
 pub use literal::dedent;
 
@@ -41,8 +42,12 @@ impl<'t> Lower<'t> {
     /// The items of a file.
     pub fn file(&mut self) -> Items {
         let items = self.items(0, None);
+        let before = self.found.len();
         self.missing_braces();
-        items
+        match self.found.len() > before {
+            true => outdent::outdent(items, self.text, self.base),
+            false => items,
+        }
     }
 
     /// The expression of `${{ … }}`.

@@ -213,3 +213,29 @@ fn spans_reach_from_first_to_last_sign() {
     assert_eq!(slice(b.value.span), "x.y(1) + 2");
     assert_eq!(slice(b.key_span()), "b");
 }
+
+#[test]
+fn a_thousand_stages() {
+    let mut text = "pipeline big {\n  on push { branches = [\"main\"] }\n".to_string();
+    for layer in 0..100 {
+        for at in 0..10 {
+            let before = |n: usize| format!("gate_{}_{}", layer - 1, (at + n) % 10);
+            let needs: Vec<String> = if layer > 0 {
+                (0..4).map(before).collect()
+            } else {
+                vec![]
+            };
+            text.push_str(&format!(
+                "  stage gate_{layer}_{at} {{\n    needs [{}]\n    timeout = 15m\n    run \"pytest tests/gate_{layer}_{at} --junitxml=report.xml\" tests {{\n      env {{ GATE = \"gate-{layer}{at}\" }}\n    }}\n  }}\n",
+                needs.join(", ")
+            ));
+        }
+    }
+    text.push_str("}\n");
+    let parse = read(&text);
+    assert!(parse.diagnostics.is_empty());
+    let Some(Item::Statement(big)) = parse.items.first() else {
+        panic!("no pipeline")
+    };
+    assert_eq!(big.block.as_ref().map(|b| b.items.len()), Some(1001));
+}

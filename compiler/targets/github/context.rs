@@ -82,7 +82,10 @@ impl<'a> Context<'a> {
 
     /// Says what the target can't express.
     pub fn cannot(&self, span: Span, message: String) {
-        self.report(Diagnostic::new(Code::GithubCannotExpress, span, message));
+        self.report(
+            Diagnostic::new(Code::GithubCannotExpress, span, message)
+                .label("GitHub has no form for this"),
+        );
     }
 
     /// The reason for which a finding is silenced at a place, if it is.

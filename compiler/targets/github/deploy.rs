@@ -11,7 +11,7 @@ use super::schema::{Body, Group, Job, Step};
 use super::steps;
 use super::text::{literal, scalar};
 use crate::diagnostics::{Code, Diagnostic, Severity};
-use crate::plan::{Deploy, Node, Strategy};
+use crate::plan::{Deploy, Node};
 use crate::targets::yaml::{Entry, Map, Yaml};
 
 /// The secret that holds the login to a cluster, unless its environment names another.
@@ -22,7 +22,7 @@ const TO_UNDO: f64 = 120.0;
 
 /// A deploy's job.
 pub fn job(cx: &Context<'_>, node: &Node, deploy: &Deploy) -> Job {
-    not_yet(cx, node, deploy);
+    not_yet(cx, deploy);
     let mut parts = jobs::frame(cx, node, jobs::needs(cx, node));
     parts.runs_on = Some(Yaml::from(runners::DEFAULT).into());
     parts.permissions = Rights::default().with_sources().into_map();
@@ -60,8 +60,8 @@ pub fn job(cx: &Context<'_>, node: &Node, deploy: &Deploy) -> Job {
     job
 }
 
-/// What a deploy asks for and this version doesn't do.
-fn not_yet(cx: &Context<'_>, node: &Node, deploy: &Deploy) {
+/// What a deploy asks for and this version doesn't do; rollouts by steps are the manifests' to say.
+fn not_yet(cx: &Context<'_>, deploy: &Deploy) {
     let say = |span, message: &str, severity| {
         let mut found = Diagnostic::new(Code::NotYet, span, message);
         found.severity = severity;
@@ -77,14 +77,6 @@ fn not_yet(cx: &Context<'_>, node: &Node, deploy: &Deploy) {
     for (_, span) in &deploy.announce {
         say(*span, "a deploy is not announced yet", Severity::Note);
     }
-    let kind = match cx.plan.rollout(&deploy.rollout).map(|r| &r.strategy) {
-        Some(Strategy::Canary { .. }) => "a canary",
-        Some(Strategy::BlueGreen { .. }) => "a blue-green switch",
-        Some(Strategy::Ab { .. }) => "an A/B comparison",
-        Some(Strategy::Rolling { .. }) | None => return,
-    };
-    let message = format!("{kind} is not deployed by steps yet; use a `rolling` rollout");
-    say(node.origin.span, &message, Severity::Error);
 }
 
 fn environment(cx: &Context<'_>, deploy: &Deploy) -> Yaml {

@@ -248,6 +248,7 @@ fn machine(
         let message = "GitHub hosts no standard machine with so many cores and so much memory";
         cx.report(
             Diagnostic::new(Code::NoMachineFits, span, message)
+                .label("asks for more")
                 .help("the largest has 4 cores and 16GiB")
                 .help("name a larger machine of yours: `self_hosted(…)` or a runner group"),
         );
@@ -258,7 +259,13 @@ fn machine(
             "GitHub promises {} GiB of disk on `{}`; the stage stops if it finds less than it asks",
             host.disk, host.label
         );
-        cx.report(Diagnostic::new(Code::DiskNotPromised, span, message));
+        cx.report(
+            Diagnostic::new(Code::DiskNotPromised, span, message)
+                .label("asks for more")
+                .help(
+                    "ask for less, or name a machine of yours: `self_hosted(…)` or a runner group",
+                ),
+        );
     }
     Yaml::from(host.label).into()
 }

@@ -198,19 +198,9 @@ fn assess(cx: &Context<'_>, node: &Node, judge: &Judge, asked: &[&Node]) -> Step
     step
 }
 
-const ASSESS: &str = r#"status=0
-"${GATEC}" assess "${GATE}" --pipeline "${PIPELINE}" --event "${GITHUB_EVENT_NAME}" \
-  --evidence "${RUNNER_TEMP}/evidence" --verdict-file "${RUNNER_TEMP}/verdict" \
-  > "${RUNNER_TEMP}/report.md" || status=$?
-cat "${RUNNER_TEMP}/report.md" >> "${GITHUB_STEP_SUMMARY}"
-case "$(cat "${RUNNER_TEMP}/verdict")" in
-  pass) echo 'verdict=pass' >> "${GITHUB_OUTPUT}" ;;
-  warn) echo 'verdict=warn' >> "${GITHUB_OUTPUT}" ;;
-  skipped) echo 'verdict=skipped' >> "${GITHUB_OUTPUT}" ;;
-  fail) echo 'verdict=fail' >> "${GITHUB_OUTPUT}" ;;
-  *) echo 'verdict=undecided' >> "${GITHUB_OUTPUT}"; exit "$((status > 0 ? status : 2))" ;;
-esac
-exit "${status}""#;
+// The command adds the report to the summary and the verdict to the step's outputs itself.
+const ASSESS: &str = r#""${GATEC}" assess "${GATE}" --pipeline "${PIPELINE}" \
+  --evidence "${RUNNER_TEMP}/evidence" --summary "${RUNNER_TEMP}/report.md""#;
 
 /// How each node ended and, where it has a condition, whether that held: a stage that did not
 /// run because it had no reason to is told apart from one that could not.
@@ -224,7 +214,7 @@ fn results(cx: &Context<'_>, node: &Node, asked: &[&Node]) -> String {
             let verdict = Tree::path(format!("needs.{job}.outputs.verdict")).wrapped();
             lines.push(format!("{}.verdict={verdict}", other.id));
         }
-        if let Some(when) = conditions::own(cx, other) {
+        if let Some(when) = told(cx, other) {
             lines.push(format!("{}.when={}", other.id, when.wrapped()));
         }
     }
@@ -236,6 +226,18 @@ fn results(cx: &Context<'_>, node: &Node, asked: &[&Node]) -> String {
         cx.cannot(node.origin.span, message);
     }
     lines.join("\n")
+}
+
+/// A node's condition; as one that held where nobody found out what changed, for a skip is
+/// excused by a condition that is known to be false, never by an empty output.
+fn told(cx: &Context<'_>, node: &Node) -> Option<Tree> {
+    let when = conditions::own(cx, node)?;
+    let changes = cx.changes_id.as_ref();
+    let Some(id) = changes.filter(|_| conditions::changes_read(node)) else {
+        return Some(when);
+    };
+    let unknown = conditions::result_is(id, "success").negate();
+    Some(Tree::any([unknown, when]))
 }
 
 /// The cells whose reports must be there, one `stage/cell` a line.

@@ -81,10 +81,14 @@ pub fn timeout(cx: &Context<'_>, node: &Node, own: bool) {
             "`{}` may run {asked} minutes; GitHub ends it after {most}",
             node.id
         );
-        cx.report(Diagnostic::new(
-            Code::TimeoutTooLong,
-            node.origin.span,
-            message,
-        ));
+        let help = match own {
+            true => "shorten its `timeout`",
+            false => "shorten its `timeout`, or run it on a machine of yours: `self_hosted(…)`",
+        };
+        cx.report(
+            Diagnostic::new(Code::TimeoutTooLong, node.origin.span, message)
+                .label("would be ended in the middle")
+                .help(help),
+        );
     }
 }

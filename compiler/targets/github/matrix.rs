@@ -31,9 +31,16 @@ pub fn strategy(cx: &Context<'_>, matrix: &Matrix, span: Span) -> Map {
     if !matrix.include.is_empty() {
         keys.push("include", include(cx, &matrix.include));
     }
-    if cells::count(matrix).is_some_and(|count| count > cells::LIMIT) {
-        let message = format!("a matrix may have {} cells on GitHub", cells::LIMIT);
-        cx.report(Diagnostic::new(Code::TooManyCells, span, message));
+    if let Some(count) = cells::count(matrix).filter(|count| *count > cells::LIMIT) {
+        let message = format!(
+            "the matrix has {count} cells; GitHub runs {} at most",
+            cells::LIMIT
+        );
+        cx.report(
+            Diagnostic::new(Code::TooManyCells, span, message)
+                .label("runs once per cell")
+                .help("leave cells out with `exclude`, or split the stage"),
+        );
     }
     let mut strategy = Map::new();
     strategy.push("fail-fast", matrix.fail_fast);

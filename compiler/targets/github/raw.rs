@@ -39,5 +39,9 @@ fn add(cx: &Context<'_>, into: &mut Map, from: &Map, span: Span, path: &str) {
 }
 
 fn bad(cx: &Context<'_>, span: Span, message: String) {
-    cx.report(Diagnostic::new(Code::BadRaw, span, message));
+    cx.report(
+        Diagnostic::new(Code::BadRaw, span, message)
+            .label("of this fragment")
+            .help("say it in the language where it has a word for it; `raw` only adds keys"),
+    );
 }

@@ -8,7 +8,7 @@ use super::schema::Step as Keys;
 use super::script::{self, Shell};
 use super::text::{literal, scalar};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{ActionUse, Artifact, Expr, Node, Report, Stage, Step, StepKind, Text};
+use crate::plan::{ActionUse, Artifact, Expr, Node, Report, Stage, Step, StepKind, Text, Value};
 use crate::source::Span;
 use crate::targets::yaml::{Entry, Map, Yaml};
 use std::collections::BTreeSet;
@@ -145,10 +145,22 @@ fn run(cx: &Context<'_>, around: &Surroundings<'_>, step: &Step, text: &Text, ke
     keys.run = Some(run);
 }
 
+/// Switches and whole numbers as people write them; GitHub hands over their text.
+fn plain(value: &Value) -> Option<Yaml> {
+    match value {
+        Value::Bool(b) => Some((*b).into()),
+        Value::Number(n, _) if n.fract() == 0.0 && n.abs() < 1e15 => Some(Yaml::Int(*n as i64)),
+        _ => None,
+    }
+}
+
 fn act(cx: &Context<'_>, action: &ActionUse, guarded: bool, keys: &mut Keys) {
     keys.uses = Some(actions::used(&action.name, &action.version));
     for (name, expr) in &action.inputs {
-        keys.with.push_entry(name.clone(), entry(cx, expr, guarded));
+        match expr.value().and_then(plain) {
+            Some(plain) => keys.with.push(name.clone(), plain),
+            None => keys.with.push_entry(name.clone(), entry(cx, expr, guarded)),
+        };
     }
     let says = |name: &str| action.inputs.iter().any(|(own, _)| own == name);
     if action.name == actions::CHECKOUT && !says("persist-credentials") {

@@ -98,11 +98,11 @@ fn dispatch(cx: &Context<'_>) -> Map {
     let inputs: Vec<&Input> = cx.pipeline.inputs.iter().filter(|i| i.dispatch).collect();
     if let Some(one) = inputs.get(INPUTS) {
         let message = format!("a run by hand may ask for {INPUTS} inputs on GitHub");
-        cx.report(Diagnostic::new(
-            Code::TooManyInputs,
-            one.origin.span,
-            message,
-        ));
+        cx.report(
+            Diagnostic::new(Code::TooManyInputs, one.origin.span, message)
+                .label("one too many")
+                .help("join some of them into one text"),
+        );
     }
     let mut map = Map::new();
     push_inputs(&mut map, &inputs, true);

@@ -39,6 +39,7 @@ pub(super) fn check(plan: &Plan, found: &mut Diagnostics) {
 fn invalid(span: Span, what: &str, name: &str, fault: &str) -> Diagnostic {
     let message = format!("Kubernetes doesn't take `{name}` as {what}: {fault}");
     Diagnostic::new(Code::InvalidName, span, message)
+        .help("write lower-case letters, digits and `-`, a letter or digit first and last")
 }
 
 /// Names that are no DNS label, and pairs that become the same one.

@@ -157,7 +157,16 @@ fn scale_down() -> Map {
 /// What Prometheus scrapes; `None` for a service without metrics.
 pub(super) fn pod_monitor(identity: &Identity) -> Option<Map> {
     let path = identity.service.metrics.clone()?;
-    let endpoint = map([("port", "http".into()), ("path", path.into())]);
+    let mut endpoint = map([("port", "http".into()), ("path", path.into())]);
+    let own = |s: &crate::plan::Series| s.labels.iter().any(|l| l == "endpoint");
+    if identity.service.series.iter().any(own) {
+        let drop = map([("action", "labeldrop".into()), ("regex", "endpoint".into())]);
+        endpoint.push_commented(
+            "relabelings",
+            list([drop]),
+            "The service has its own label `endpoint`, which the scraped port's name would hide.",
+        );
+    }
     let mut spec = map([("jobLabel", OWN_LABELS[0].into())]);
     spec.push_commented(
         "podTargetLabels",

@@ -276,7 +276,7 @@ pub(super) fn opaque(text: &Expr) -> Lowering<Lowered> {
     let query = own(query).map_err(|problem| {
         Diagnostic::new(Code::InvalidPromql, text.span, "this is not PromQL")
             .label("Prometheus would refuse it")
-            .help(problem)
+            .help(format!("the parser says: {problem}"))
     })?;
     Ok(Lowered {
         query,
