@@ -13,6 +13,7 @@ pub mod judge;
 pub mod lints;
 pub mod lock;
 pub mod lower;
+mod parallel;
 pub mod pins;
 pub mod plan;
 pub mod proofs;

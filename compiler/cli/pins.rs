@@ -1,6 +1,6 @@
 //! Which pins a build used, for the lock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lock::Action;
 use crate::pins::{self, Access};
@@ -10,13 +10,20 @@ use crate::targets::OutputFile;
 /// the truth, whoever asked for it.
 pub fn in_use(files: &[OutputFile]) -> BTreeMap<String, Action> {
     let lines = files.iter().flat_map(|file| file.content.lines());
-    lines.filter_map(action).collect()
+    // A large workflow says the same line thousands of times.
+    let values: BTreeSet<&str> = lines.filter_map(used).collect();
+    values.into_iter().filter_map(action).collect()
 }
 
-/// `- uses: owner/name@commit # v6`
-fn action(line: &str) -> Option<(String, Action)> {
-    let line = line.trim_start().trim_start_matches("- ");
-    let value = line.strip_prefix("uses:")?.trim_start();
+/// What follows `uses:` or `- uses:`.
+fn used(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches(' ');
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    line.strip_prefix("uses:")
+}
+
+/// `owner/name@commit # v6`
+fn action(value: &str) -> Option<(String, Action)> {
     let (used, comment) = value.split_once('#').unwrap_or((value, ""));
     let (name, commit) = used.trim().trim_matches(['"', '\'']).split_once('@')?;
     let local = name.starts_with("./") || name.starts_with("docker:");

@@ -50,8 +50,9 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         sources: l.source_files(),
         pipelines: Vec::new(),
     };
-    plan.pipelines = l.pipelines(&plan);
+    // Before the pipelines, whose stages may be lowered on several threads.
     l.check_constants();
+    plan.pipelines = l.pipelines(&plan);
     plan
 }
 

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use super::Lower;
 use super::gates::title_of;
 use crate::diagnostics::{Code, Diagnostic};
+use crate::parallel;
 use crate::plan::{
     Comment, Concurrency, Deploy, Event, Input, InputKind, Judge, Need, NeedReason, Node, NodeKind,
     Pipeline, Plan, Secret, Trigger, Type, Value,
@@ -14,6 +15,14 @@ use crate::resolve::shape::Shape;
 use crate::resolve::{Context, Realm, Scope, callee};
 use crate::schema::{Kind, Ty, sets};
 use crate::syntax::ast::{self, BinaryOp, ExprKind as Ast};
+
+/// What the expressions of a pipeline see.
+fn scope(names: &PipelineNames) -> Scope<'_> {
+    Scope {
+        pipeline: Some(names),
+        ..Scope::CONSTANT.within(Realm::Run)
+    }
+}
 
 /// What a stage inherits when it says nothing.
 pub(super) struct Defaults {
@@ -44,10 +53,7 @@ impl<'a> Lower<'_, 'a> {
             self.trigger(on, &mut pipeline);
         }
         let names = self.pipeline_names(shape, &pipeline);
-        let scope = Scope {
-            pipeline: Some(&names),
-            ..Scope::CONSTANT.within(Realm::Run)
-        };
+        let scope = scope(&names);
         pipeline.run_name = shape
             .attribute("run_name")
             .map(|e| self.cx.message(e, &scope));
@@ -61,7 +67,7 @@ impl<'a> Lower<'_, 'a> {
             runner: shape.attribute("runner").and_then(|e| self.runner(e, None)),
             timeout: self.number(shape, "timeout").unwrap_or(1_800.0),
         };
-        let nodes = self.nodes(shape, &scope, &defaults, plan);
+        let nodes = self.nodes(shape, &names, &defaults, plan);
         pipeline.nodes = self.ordered(nodes, &pipeline.id, plan);
         Some(pipeline)
     }
@@ -356,24 +362,44 @@ impl<'a> Lower<'_, 'a> {
         })
     }
 
+    /// The nodes as written. None needs another to be lowered, so that all cores take part.
     fn nodes(
+        &self,
+        shape: &Shape<'a>,
+        names: &PipelineNames,
+        defaults: &Defaults,
+        plan: &Plan,
+    ) -> Vec<Node> {
+        let (program, sources) = (self.program, self.cx.sources);
+        let constants = self.cx.constants();
+        let runs = parallel::runs(&shape.children, |children| {
+            let cx = &Context::new(program, sources).knowing(constants.clone());
+            let lower = Lower { cx, program };
+            let node = |child| lower.node(child, &scope(names), defaults, plan);
+            let nodes: Vec<Node> = children.iter().filter_map(node).collect();
+            (nodes, cx.found.take())
+        });
+        let mut all = Vec::new();
+        for (nodes, found) in runs {
+            all.extend(nodes);
+            self.cx.found.borrow_mut().extend(found);
+        }
+        all
+    }
+
+    fn node(
         &self,
         shape: &Shape<'a>,
         scope: &Scope,
         defaults: &Defaults,
         plan: &Plan,
-    ) -> Vec<Node> {
-        let mut nodes = Vec::new();
-        for child in &shape.children {
-            let node = match child.block.keyword {
-                "stage" => self.stage(child, scope, defaults),
-                "deploy" => self.deploy(child, scope, plan),
-                "check" => self.check(child, scope),
-                _ => None,
-            };
-            nodes.extend(node);
+    ) -> Option<Node> {
+        match shape.block.keyword {
+            "stage" => self.stage(shape, scope, defaults),
+            "deploy" => self.deploy(shape, scope, plan),
+            "check" => self.check(shape, scope),
+            _ => None,
         }
-        nodes
     }
 
     /// Conditions of a node, joined.

@@ -20,9 +20,11 @@ pub struct Context<'a> {
     pub sources: &'a SourceMap,
     /// What was found.
     pub found: RefCell<Diagnostics>,
-    /// Constants by `module` and name: evaluated, or under way (`None`).
-    constants: RefCell<HashMap<(String, String), Option<Expr>>>,
+    constants: RefCell<Constants>,
 }
+
+/// Constants by `module` and name: evaluated, or under way (`None`).
+pub type Constants = HashMap<(String, String), Option<Expr>>;
 
 impl<'a> Context<'a> {
     /// A context over a program.
@@ -33,6 +35,17 @@ impl<'a> Context<'a> {
             found: RefCell::default(),
             constants: RefCell::default(),
         }
+    }
+
+    /// The constants evaluated so far, for a context of another thread.
+    pub fn constants(&self) -> Constants {
+        self.constants.borrow().clone()
+    }
+
+    /// A context that knows constants which another one evaluated and reported on.
+    pub fn knowing(mut self, constants: Constants) -> Self {
+        self.constants = RefCell::new(constants);
+        self
     }
 
     /// Reports a finding.

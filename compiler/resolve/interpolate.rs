@@ -30,6 +30,10 @@ impl Context<'_> {
         scope: &Scope,
     ) -> Text {
         let mut parts: Vec<Part> = Vec::new();
+        if !text.contains("${{") {
+            push_text(&mut parts, text);
+            return Text { parts };
+        }
         let mut shell = Shell::default();
         let mut rest = text;
         let openings = self.openings(text, span);

@@ -4,8 +4,8 @@ use super::names::{Idents, ident, kebab};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{Expr, Node, Pipeline, Plan, Ref};
 use crate::source::Span;
-use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 /// One pipeline on its way to a workflow.
 pub struct Context<'a> {
@@ -27,7 +27,7 @@ pub struct Context<'a> {
     pub read_changes: BTreeSet<String>,
     /// Only looked up, never walked.
     nodes: HashMap<&'a str, (&'a Node, String)>,
-    found: RefCell<Diagnostics>,
+    found: Mutex<Diagnostics>,
 }
 
 impl<'a> Context<'a> {
@@ -48,7 +48,7 @@ impl<'a> Context<'a> {
             read_verdicts: BTreeSet::new(),
             read_changes: BTreeSet::new(),
             nodes,
-            found: RefCell::default(),
+            found: Mutex::default(),
         };
         super::reads::gather(&mut cx);
         if !cx.read_changes.is_empty() {
@@ -77,7 +77,8 @@ impl<'a> Context<'a> {
 
     /// Adds a finding.
     pub fn report(&self, diagnostic: Diagnostic) {
-        self.found.borrow_mut().push(diagnostic);
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.push(diagnostic);
     }
 
     /// Says what the target can't express.
@@ -102,7 +103,8 @@ impl<'a> Context<'a> {
 
     /// What was found.
     pub fn into_found(self) -> Diagnostics {
-        self.found.into_inner()
+        let found = self.found.into_inner();
+        found.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -42,7 +42,8 @@ mod triggers;
 use super::yaml::{Yaml, print};
 use super::{Emitted, OutputFile};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{NodeKind, Pipeline, Plan, ValidPlan};
+use crate::parallel;
+use crate::plan::{Node, NodeKind, Pipeline, Plan, ValidPlan};
 use crate::proofs;
 use context::Context;
 use expressions::{Lower, Scope};
@@ -95,11 +96,15 @@ fn workflow(plan: &Plan, pipeline: &Pipeline, emitted: &mut Emitted) -> String {
     let cx = Context::new(plan, pipeline);
     let conditional = Conditional::of(&cx);
     let mut jobs: Vec<schema::Job> = changes::job(&cx).into_iter().collect();
-    jobs.extend(pipeline.nodes.iter().map(|node| match &node.kind {
+    let job = |node: &Node| match &node.kind {
         NodeKind::Stage(stage) => jobs::stage(&cx, node, stage),
         NodeKind::Judge(judge) => judge::job(&cx, &conditional, node, judge),
         NodeKind::Deploy(deploy) => deploy::job(&cx, node, deploy),
-    }));
+    };
+    let runs = parallel::runs(&pipeline.nodes, |run| {
+        run.iter().map(job).collect::<Vec<_>>()
+    });
+    jobs.extend(runs.into_iter().flatten());
     jobs.push(aggregate::job(&cx, &conditional));
     let lower = Lower::new(&cx, Scope::Workflow);
     let workflow = Workflow {
