@@ -84,6 +84,8 @@ impl<'a> Lower<'_, 'a> {
         }
         if let (Type::Quantity(wanted), Type::Data) = (ty, &typed.ty)
             && attribute == "report"
+            // A ratio of 0 to 1 and points are plain numbers by themselves.
+            && !matches!(wanted, Quantity::Ratio | Quantity::Points)
             && let Some(unit) = crate::resolve::units::usual_unit(wanted)
         {
             let found = "a plain number of the report";
