@@ -132,13 +132,24 @@ fn four_stages_mean_what_they_say() {
 }
 
 #[test]
+#[ignore = "takes minutes; run it with --ignored"]
+fn every_graph_of_four_stages_means_what_it_says() {
+    tell("every graph of 4 stages", &without_gate(4), Breadth::Full);
+    tell(
+        "every graph of 3 stages and a gate",
+        &gated(3),
+        Breadth::Full,
+    );
+}
+
+#[test]
 fn gates_mean_what_they_say() {
     tell(
         "every graph of 2 stages and a gate",
         &gated(2),
         Breadth::Full,
     );
-    let some_of_three: Vec<Graph> = gated(3).into_iter().step_by(19).collect();
+    let some_of_three: Vec<Graph> = gated(3).into_iter().step_by(29).collect();
     tell(
         "graphs of 3 stages and a gate",
         &some_of_three,
@@ -150,6 +161,24 @@ fn gates_mean_what_they_say() {
     });
     let graphs: Vec<Graph> = one_each.collect();
     tell("graphs of 4 stages and a gate", &graphs, Breadth::Narrow);
+}
+
+#[test]
+fn conditions_on_changes_mean_what_they_say() {
+    let on_changes = |graphs: Vec<Graph>| -> Vec<Graph> {
+        let graphs = graphs.into_iter().map(Graph::on_changes);
+        graphs.filter(Graph::reads_changes).collect()
+    };
+    let two = on_changes(without_gate(2));
+    tell("graphs of 2 stages on changes", &two, Breadth::Full);
+    let guarded = on_changes(gated(2));
+    tell("the same with a gate", &guarded, Breadth::Full);
+    let three = on_changes(gated(3).into_iter().step_by(97).collect());
+    tell(
+        "graphs of 3 stages and a gate on changes",
+        &three,
+        Breadth::Narrow,
+    );
 }
 
 #[test]
@@ -167,5 +196,11 @@ fn a_workflow_that_means_something_else_is_noticed() {
         mutants::conditions(&subject, &mut evaluator, &mut tally);
         mutants::last_job(&subject, text, &mut evaluator, &mut tally);
     }
-    println!("{} graphs: {tally:?}", graphs.len());
+    println!(
+        "{} graphs, changes tried and told: {:?}",
+        graphs.len(),
+        tally.0
+    );
+    assert_eq!(tally.0.len(), 8);
+    assert!(tally.0.values().all(|(_, told)| *told > 0));
 }

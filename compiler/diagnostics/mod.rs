@@ -143,6 +143,15 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
 }
 
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
 impl Diagnostics {
     /// None yet.
     pub fn new() -> Self {
@@ -155,8 +164,8 @@ impl Diagnostics {
     }
 
     /// Adds all of another run.
-    pub fn extend(&mut self, other: Diagnostics) {
-        self.list.extend(other.list);
+    pub fn extend(&mut self, other: impl IntoIterator<Item = Diagnostic>) {
+        self.list.extend(other);
     }
 
     /// Whether any is an error.

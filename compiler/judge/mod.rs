@@ -11,7 +11,6 @@ mod functions;
 mod gate;
 mod lack;
 mod nodes;
-mod not_yet;
 mod number;
 mod result;
 mod say;
@@ -26,7 +25,6 @@ use std::collections::BTreeMap;
 
 pub use cells::{Cells, cell_name, expected};
 pub use nodes::{Ended, ended};
-pub use not_yet::not_yet;
 pub use number::Num;
 pub use result::{Assessment, Item, Role};
 pub use say::say;

@@ -82,10 +82,10 @@ impl<'a> Lower<'_, 'a> {
             );
             return None;
         }
+        // A plain number may be a share: its range of 0 to 1 tells a percent from a fraction.
         if let (Type::Quantity(wanted), Type::Data) = (ty, &typed.ty)
             && attribute == "report"
-            // A ratio of 0 to 1 and points are plain numbers by themselves.
-            && !matches!(wanted, Quantity::Ratio | Quantity::Points)
+            && *wanted != Quantity::Ratio
             && let Some(unit) = crate::resolve::units::usual_unit(wanted)
         {
             let found = "a plain number of the report";

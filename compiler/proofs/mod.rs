@@ -17,6 +17,7 @@ pub mod reachability;
 pub mod reads;
 pub mod schedule;
 pub mod table;
+mod unjudged;
 
 pub use crate::plan::dump::expression as show;
 pub use bits::{Bits, Truth};
@@ -24,6 +25,7 @@ pub use domain::Domain;
 pub use graph::Graph;
 pub use reachability::{Reach, analyse};
 pub use table::{EventTable, event_table};
+pub use unjudged::{Unjudged, unjudged};
 
 #[cfg(test)]
 mod tests;

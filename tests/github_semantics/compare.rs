@@ -9,19 +9,26 @@ use super::scripts;
 use super::workflow::{Job, Workflow};
 
 /// The events that are tried.
-pub const WORLDS: [World; 4] = [
-    world(Some("main"), false, false),
-    world(Some("other"), false, false),
-    world(None, true, false),
-    world(None, true, true),
-];
-
-const fn world(branch: Option<&'static str>, pull_request: bool, from_fork: bool) -> World {
-    World {
-        pull_request,
-        branch,
-        from_fork,
-    }
+fn worlds(graph: &Graph) -> Vec<World> {
+    let changes: &[Option<bool>] = match graph.reads_changes() {
+        true => &[Some(true), Some(false), None],
+        false => &[Some(true)],
+    };
+    let events = [
+        (Some("main"), false),
+        (Some("other"), false),
+        (None, false),
+        (None, true),
+    ];
+    let world = |(branch, from_fork): (Option<&'static str>, bool)| {
+        changes.iter().map(move |changed| World {
+            pull_request: branch.is_none(),
+            branch,
+            from_fork,
+            changed: *changed,
+        })
+    };
+    events.into_iter().flat_map(world).collect()
 }
 
 /// A graph and the workflow that was made of it.
@@ -44,7 +51,7 @@ impl Subject<'_> {
     /// Runs every case; gives their number, or the first that differs.
     pub fn check(&self, breadth: Breadth, evaluator: &mut Evaluator) -> Result<usize, String> {
         let mut count = 0;
-        for world in WORLDS {
+        for world in worlds(self.graph) {
             let github = github(world);
             for (case, cancel) in self.cases(world, breadth) {
                 let meant = meaning(self.graph, &case);
@@ -63,7 +70,7 @@ impl Subject<'_> {
 
     /// The cases of all events that differ from each other, with what they mean.
     pub fn meant(&self, breadth: Breadth) -> Vec<(Case, Meant)> {
-        let all = WORLDS
+        let all = worlds(self.graph)
             .into_iter()
             .flat_map(|world| self.cases(world, breadth));
         let meant = all.map(|(case, _)| {
@@ -102,6 +109,7 @@ impl Subject<'_> {
     fn cancelled(&self, case: &Case) -> Vec<(Case, Option<Cancel>)> {
         let last = self.workflow.place("all_checks");
         let late = |id: &str, after: usize| self.workflow.place(id) >= after;
+        let changes = self.graph.reads_changes().then_some("changes");
         let mut found = Vec::new();
         for after in 0..=last {
             let stages = 1..=case.late.len();
@@ -112,6 +120,7 @@ impl Subject<'_> {
                     .gate
                     .as_ref()
                     .is_some_and(|g| late(&g.id(), after)),
+                changes_late: changes.is_some_and(|id| late(id, after)),
                 ..case.clone()
             };
             for ending in [Ending::Skipped, Ending::Cancelled] {
@@ -134,6 +143,7 @@ impl Subject<'_> {
             cancel,
             &mut |job, at| match (stage(&job.id), &self.graph.gate) {
                 (Some(stage), _) => done(case.endings[stage]),
+                (None, _) if job.id == "changes" => look(case.world),
                 (None, Some(gate)) if gate.id() == job.id => {
                     self.judge(case, gate, job, at, evaluator)
                 }
@@ -161,11 +171,11 @@ impl Subject<'_> {
             )
             .collect();
         let (exit, verdict) = by.judge(&self.pipeline, gate, case.world, &results, &data);
-        let (ending, verdict) = scripts::judged(exit, &verdict);
+        let ending = scripts::judged(exit);
         let broken = case.judging == Judging::BreaksAfter;
         Done {
             ending: if broken { Ending::Failure } else { ending },
-            outputs: vec![("judge".into(), "verdict".into(), verdict.into())],
+            outputs: vec![("judge".into(), "verdict".into(), verdict)],
         }
     }
 
@@ -208,7 +218,9 @@ impl Subject<'_> {
         let intended = intended(self.graph, world);
         let stages = intended.iter().enumerate();
         let mut agree = stages.map(|(at, due)| well(&format!("s{}", at + 1)) == *due);
-        let all = agree.all(|a| a) && self.graph.gate.iter().all(|gate| well(&gate.id()));
+        let all = agree.all(|a| a)
+            && (!self.graph.reads_changes() || well("changes"))
+            && self.graph.gate.iter().all(|gate| well(&gate.id()));
         (all != well("all_checks")).then(|| {
             format!(
                 "intended {intended:?}, all of it succeeded: {all}; the last job says otherwise"
@@ -281,6 +293,17 @@ fn tuples<T: Copy>(of: &[T], length: usize) -> Vec<Vec<T>> {
         };
         lists.iter().flat_map(longer).collect()
     })
+}
+
+/// The job that looks for changes.
+fn look(world: World) -> Done {
+    let Some(changed) = world.changed else {
+        return done(Ending::Failure);
+    };
+    Done {
+        ending: Ending::Success,
+        outputs: vec![("look".into(), "src".into(), changed.to_string())],
+    }
 }
 
 /// The stage of a job's id.

@@ -2,18 +2,11 @@
 
 use super::graphs::Gate;
 use super::meaning::{Data, World};
-use clap::Parser;
-use gatec::cli::assess::{AssessArgs, run};
+use gatec::cli::assess::{AssessArgs, AssessForm, run};
 use gatec::plan::Plan;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
-
-#[derive(Parser)]
-struct Command {
-    #[command(flatten)]
-    args: AssessArgs,
-}
+use std::path::{Path, PathBuf};
 
 /// Judges; each question once.
 pub struct Evaluator<'a> {
@@ -41,7 +34,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The exit code and the verdict's word.
+    /// The exit code and the output `verdict`.
     pub fn judge(
         &mut self,
         pipeline: &str,
@@ -66,27 +59,27 @@ impl<'a> Evaluator<'a> {
     }
 
     fn ask(&self, question: &Question, world: World, data: &[Data]) -> (i32, String) {
-        let evidence = self.evidence(data);
-        let file = self.folder.join("verdict");
+        let file = self.folder.join("output");
         let _ = fs::remove_file(&file);
         let event = if world.pull_request {
             "pull_request"
         } else {
             "push"
         };
-        let mut args = vec!["assess", &question.gate, "--pipeline", &question.pipeline];
-        let (evidence, verdict) = (evidence.display().to_string(), file.display().to_string());
-        args.extend([
-            "--event",
-            event,
-            "--evidence",
-            &evidence,
-            "--verdict-file",
-            &verdict,
-        ]);
-        let args = Command::try_parse_from(args).expect("arguments").args;
+        let args = AssessArgs {
+            gate: question.gate.clone(),
+            pipeline: question.pipeline.clone(),
+            event: None,
+            evidence: self.evidence(data),
+            results: None,
+            root: self.folder.clone(),
+            format: AssessForm::Text,
+            verdict_file: None,
+            summary: None,
+        };
         let env = |name: &str| match name {
             "GATEC_RESULTS" => Some(question.results.clone()),
+            "GITHUB_OUTPUT" => Some(file.display().to_string()),
             "GITHUB_EVENT_NAME" => Some(event.to_string()),
             "GITHUB_REF_NAME" => Some(world.branch.unwrap_or("7/merge").to_string()),
             _ => None,
@@ -98,8 +91,7 @@ impl<'a> Evaluator<'a> {
             &mut Vec::new(),
             &mut Vec::new(),
         );
-        let word = fs::read_to_string(&file).unwrap_or_default();
-        (exit, word.trim().to_string())
+        (exit, verdict_in(&file))
     }
 
     fn evidence(&self, data: &[Data]) -> PathBuf {
@@ -119,7 +111,15 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn write(root: &std::path::Path, stage: usize, data: Data) {
+/// The output `verdict` of a step whose outputs are in a file; empty if it gave none.
+pub fn verdict_in(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let verdict = text.trim_end().strip_prefix("verdict=");
+    verdict.unwrap_or_default().to_string()
+}
+
+/// Puts a stage's report among the evidence.
+pub fn write(root: &Path, stage: usize, data: Data) {
     let folder = root.join(format!("s{}/_", stage + 1));
     fs::create_dir_all(&folder).expect("a folder");
     let broken = match data {

@@ -9,9 +9,11 @@ pub enum When {
     Main,
     PullRequest,
     NotFork,
+    Changed,
 }
 
 impl When {
+    /// Those that the event alone decides.
     const ALL: [When; 4] = [When::Always, When::Main, When::PullRequest, When::NotFork];
 
     fn text(self) -> &'static str {
@@ -20,6 +22,7 @@ impl When {
             When::Main => ", when branch == \"main\"",
             When::PullRequest => ", when event == pull_request",
             When::NotFork => ", when not from_fork",
+            When::Changed => ", when changed.src",
         }
     }
 }
@@ -78,6 +81,9 @@ impl Graph {
     /// The pipeline's text.
     fn text(&self, id: &str) -> String {
         let mut text = format!("pipeline {id} {{\n  on push\n  on pull_request\n");
+        if self.reads_changes() {
+            text.push_str("  changed { src = [\"src/**\"] }\n");
+        }
         for (at, stage) in self.stages.iter().enumerate() {
             let mut needs: Vec<String> =
                 stage.needs.iter().map(|n| format!("s{}", n + 1)).collect();
@@ -100,6 +106,21 @@ impl Graph {
             );
         }
         text + "}\n"
+    }
+
+    /// Whether a condition asks what changed.
+    pub fn reads_changes(&self) -> bool {
+        self.stages.iter().any(|s| s.when == When::Changed)
+    }
+
+    /// The same graph where stages that ran outside of forks run on changes.
+    pub fn on_changes(mut self) -> Self {
+        for stage in &mut self.stages {
+            if stage.when == When::NotFork {
+                stage.when = When::Changed;
+            }
+        }
+        self
     }
 
     /// Whether no renaming that keeps the order gives an earlier graph.

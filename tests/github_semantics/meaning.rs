@@ -11,6 +11,8 @@ pub struct World {
     /// Of a push to a branch.
     pub branch: Option<&'static str>,
     pub from_fork: bool,
+    /// Whether the watched files changed; none: the job that looks breaks.
+    pub changed: Option<bool>,
 }
 
 impl World {
@@ -20,6 +22,7 @@ impl World {
             When::Main => self.branch == Some("main"),
             When::PullRequest => self.pull_request,
             When::NotFork => !self.from_fork,
+            When::Changed => self.changed == Some(true),
         }
     }
 }
@@ -63,6 +66,8 @@ pub struct Case {
     /// Which stages, and whether the gate, had not begun when the run was cancelled.
     pub late: Vec<bool>,
     pub gate_late: bool,
+    /// Whether the job that looks for changes had not begun, either.
+    pub changes_late: bool,
 }
 
 impl Case {
@@ -75,6 +80,7 @@ impl Case {
             judging: Judging::Sound,
             late: vec![false; stages],
             gate_late: false,
+            changes_late: false,
         }
     }
 }
@@ -88,12 +94,14 @@ pub struct Meant {
     pub verdict: Option<Verdict>,
     /// The stages, and `None` for the gate, that were due and did not end well.
     pub lost: Vec<Option<usize>>,
+    /// Whether it was found out what changed, if a condition asks.
+    pub looked: bool,
 }
 
 impl Meant {
     /// Whether the run as a whole went well.
     pub fn green(&self) -> bool {
-        self.lost.is_empty()
+        self.lost.is_empty() && self.looked
     }
 }
 
@@ -120,6 +128,7 @@ pub fn meaning(graph: &Graph, case: &Case) -> Meant {
         runs: seen.runs,
         verdict,
         lost,
+        looked: !graph.reads_changes() || (case.world.changed.is_some() && !case.changes_late),
     }
 }
 
@@ -139,6 +148,19 @@ pub enum Clause {
     GateResult,
     /// That the gate's verdict lets through.
     GateVerdict,
+}
+
+impl Clause {
+    /// What a job lacks without it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Clause::Status => "no status",
+            Clause::When => "no when",
+            Clause::Need(_) => "no need",
+            Clause::GateResult => "no gate's result",
+            Clause::GateVerdict => "no gate's verdict",
+        }
+    }
 }
 
 /// Whether a stage, or without one the gate, would run if nobody asked a clause.
@@ -244,12 +266,15 @@ impl Seen<'_> {
     }
 
     /// Whether a stage did not run because its own condition, or that of one it needs, was
-    /// false. Where something it needs went wrong, too, that is no excuse.
+    /// false. Where something it needs went wrong, too, that is no excuse; nor is, by itself, a
+    /// condition of which nobody knows whether it held.
     fn excused(&self, at: usize) -> bool {
         let stage = &self.graph.stages[at];
         let well = |need: &usize| self.ended_well(*need);
         let excused = |need: &usize| !self.runs[*need] && self.excused(*need);
-        let conditions = !self.case.world.fulfils(stage.when) || stage.needs.iter().any(excused);
+        let unknown = stage.when == When::Changed && self.case.world.changed.is_none();
+        let untrue = !unknown && !self.case.world.fulfils(stage.when);
+        let conditions = untrue || stage.needs.iter().any(excused);
         conditions && stage.needs.iter().all(|need| well(need) || excused(need))
     }
 }

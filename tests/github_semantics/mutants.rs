@@ -6,22 +6,22 @@ use super::evaluator::Evaluator;
 use super::expression::{Expr, Operator, Value};
 use super::meaning::{Case, Clause, Meant, runs_without};
 use super::workflow::Workflow;
+use std::collections::BTreeMap;
 
-/// How many changes were tried, and how many of them change anything.
+/// For each kind of change: how many were tried, and how many of them change anything.
 #[derive(Debug, Default)]
-pub struct Tally {
-    pub tried: usize,
-    pub noticed: usize,
-}
+pub struct Tally(pub BTreeMap<&'static str, (usize, usize)>);
 
 impl Tally {
-    fn note(&mut self, what: &str, noticed: bool, foretold: bool, subject: &Subject) {
-        self.tried += 1;
-        self.noticed += usize::from(noticed);
+    fn note(&mut self, kind: &'static str, noticed: bool, foretold: bool, at: (&str, &Subject)) {
+        let (tried, told) = self.0.entry(kind).or_default();
+        *tried += 1;
+        *told += usize::from(noticed);
+        let (job, subject) = at;
         let graph = subject.graph;
         assert_eq!(
             noticed, foretold,
-            "{what}: noticed, and foretold\n{graph:#?}"
+            "{job}, {kind}: noticed, and foretold\n{graph:#?}"
         );
     }
 }
@@ -46,8 +46,8 @@ pub fn conditions(subject: &Subject, by: &mut Evaluator, tally: &mut Tally) {
                 let runs = node.map_or(meant.verdict.is_some(), |at| meant.runs[at]);
                 runs != runs_without(subject.graph, case, node, clause)
             });
-            let what = format!("{} without {clause:?}", job.id);
-            tally.note(&what, differs(subject, workflow, by), foretold, subject);
+            let noticed = differs(subject, workflow, by);
+            tally.note(clause.name(), noticed, foretold, (&job.id, subject));
         }
     }
 }
@@ -77,19 +77,19 @@ pub fn last_job(subject: &Subject, text: &str, by: &mut Evaluator, tally: &mut T
             meant.lost == [node] && !told
         };
         let any = |holds: &dyn Fn(&Case, &Meant) -> bool| cases.iter().any(|(c, m)| holds(c, m));
-        let mut change = |what: &str, new: String, foretold: bool| {
+        let mut change = |what: &'static str, new: String, foretold: bool| {
             let text = text.replace(&format!("{line}\n"), &new);
             let noticed = differs(subject, Workflow::read(&text), by);
-            tally.note(&format!("{job} {what}"), noticed, foretold, subject);
+            tally.note(what, noticed, foretold, (job, subject));
         };
-        change("is not listed", String::new(), any(&|_, m| only(m)));
+        change("not listed", String::new(), any(&|_, m| only(m)));
         change(
-            "is never due",
+            "never due",
             format!("{result}false\n"),
             any(&|c, m| only(m) && late(c)),
         );
         change(
-            "is always due",
+            "always due",
             format!("{result}true\n"),
             any(&|_, m| m.green() && idle(m)),
         );

@@ -1,11 +1,12 @@
 //! The emitted scripts in a real bash, for every input that matters, against their models.
 
-use super::graphs::{nth, with_gates};
+use super::evaluator;
+use super::graphs::{nth, program, with_gates};
+use super::meaning::Data;
 use super::run::Ending;
-use super::scripts::{all_ended_well, ended_as_they_should, judged};
+use super::scripts::{all_ended_well, ended_as_they_should};
 use super::workflow::Workflow;
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 const RESULTS: [&str; 4] = ["success", "failure", "cancelled", "skipped"];
@@ -54,40 +55,44 @@ fn the_last_jobs_scripts_do_what_their_models_say() {
     }
 }
 
+/// A stage's end and its report; what the gate's job must come to.
+const JUDGED: [(&str, Option<Data>, Ending, &str); 6] = [
+    ("success", Some(Data::Good), Ending::Success, "pass"),
+    ("success", Some(Data::Bad), Ending::Failure, "fail"),
+    ("success", None, Ending::Failure, "undecided"),
+    ("failure", Some(Data::Good), Ending::Failure, "fail"),
+    ("skipped", None, Ending::Success, "skipped"),
+    ("nonsense", Some(Data::Good), Ending::Failure, ""),
+];
+
 #[test]
 fn a_gates_script_does_what_its_model_says() {
-    let gated = &with_gates(&nth(2, 1))[0];
-    let workflow = Workflow::read(&super::compiled(std::slice::from_ref(gated)).1[0]);
-    let script = script(&workflow, &gated.gate.as_ref().expect("a gate").id());
-    let folder = tempfile::tempdir().expect("a folder");
-    for verdict in ["pass", "warn", "skipped", "fail", "undecided", "other", ""] {
-        for exit in [0, 1, 2, 3, 4] {
-            let (ending, word) = judged(exit, verdict);
-            let (real, output) = gate(folder.path(), &script, exit, verdict);
-            assert_eq!(real, ending, "{verdict} {exit}");
-            assert_eq!(output, format!("verdict={word}\n"), "{verdict} {exit}");
+    // The third stage runs on every event: the program has no errors.
+    let gated = &with_gates(&nth(3, 1))[0];
+    let graphs = std::slice::from_ref(gated);
+    let workflow = Workflow::read(&super::compiled(graphs).1[0]);
+    let gate = gated.gate.as_ref().expect("a gate").id();
+    let script = script(&workflow, &gate);
+    for (result, data, ending, verdict) in JUDGED {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        fs::write(at("graphs.gate"), program(graphs)).expect("a file");
+        if let Some(data) = data {
+            evaluator::write(&folder.path().join("evidence"), 0, data);
         }
+        let env = [
+            ("GATEC", env!("CARGO_BIN_EXE_gatec")),
+            ("GATE", &gate),
+            ("PIPELINE", "p0"),
+            ("GATEC_RESULTS", &format!("s1={result}\ns1.when=false")),
+            ("GITHUB_EVENT_NAME", "push"),
+            ("RUNNER_TEMP", &at("")),
+            ("GITHUB_STEP_SUMMARY", &at("summary")),
+            ("GITHUB_OUTPUT", &at("output")),
+        ];
+        let place = format!("cd '{}'\n", at(""));
+        assert_eq!(bash(&(place + &script), &env), ending, "{result} {data:?}");
+        let said = evaluator::verdict_in(&folder.path().join("output"));
+        assert_eq!(said, verdict, "{result} {data:?}");
     }
-}
-
-/// Runs a gate's script with an evaluator that says this.
-fn gate(folder: &Path, script: &str, exit: i32, verdict: &str) -> (Ending, String) {
-    let at = |name: &str| folder.join(name).display().to_string();
-    // The script calls it as a program; bash finds a function of that name first.
-    let stub = format!(
-        "evaluator() {{ printf '%s\\n' '{verdict}' > '{}'; return {exit}; }}\n",
-        at("verdict")
-    );
-    let _ = fs::remove_file(at("output"));
-    let env = [
-        ("GATEC", "evaluator"),
-        ("GATE", "g"),
-        ("PIPELINE", "p"),
-        ("GITHUB_EVENT_NAME", "push"),
-        ("RUNNER_TEMP", &folder.display().to_string()),
-        ("GITHUB_STEP_SUMMARY", &at("summary")),
-        ("GITHUB_OUTPUT", &at("output")),
-    ];
-    let ending = bash(&(stub + script), &env);
-    (ending, fs::read_to_string(at("output")).unwrap_or_default())
 }

@@ -40,13 +40,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lints", &["source", "diagnostics", "plan", "proofs"]),
     (
         "targets",
-        &["source", "diagnostics", "plan", "pins", "judge"],
+        &["source", "diagnostics", "plan", "pins", "proofs"],
     ),
     ("evidence", &[]),
-    (
-        "judge",
-        &["source", "diagnostics", "plan", "proofs", "evidence"],
-    ),
+    ("judge", &["source", "plan", "evidence"]),
     ("report", &["plan", "judge"]),
     // The lock is written by the one YAML printer.
     ("lock", &["targets"]),

@@ -1,4 +1,4 @@
-//! What is allowed, and what the pages say.
+//! What is allowed.
 
 use super::super::{LINTS, findings, run};
 use super::*;

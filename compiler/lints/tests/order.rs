@@ -285,3 +285,16 @@ fn one_commit_starts_a_pipeline_once() {
         ["overlapping-triggers", "pattern-too-narrow"]
     );
 }
+
+#[test]
+fn one_allow_silences_every_wait() {
+    let nodes = vec![
+        stage("a"),
+        stage("b").needs(&["a"]),
+        stage("c").needs(&["b"]),
+    ];
+    let mut plan = plan(push(), nodes);
+    assert_eq!(only(&plan, "unjustified-edge").len(), 2);
+    plan.allows.push(allow("unjustified-edge", None));
+    assert!(super::super::run(&plan).is_empty());
+}

@@ -214,7 +214,7 @@ fn results(cx: &Context<'_>, node: &Node, asked: &[&Node]) -> String {
             let verdict = Tree::path(format!("needs.{job}.outputs.verdict")).wrapped();
             lines.push(format!("{}.verdict={verdict}", other.id));
         }
-        if let Some(when) = conditions::own(cx, other) {
+        if let Some(when) = told(cx, other) {
             lines.push(format!("{}.when={}", other.id, when.wrapped()));
         }
     }
@@ -226,6 +226,18 @@ fn results(cx: &Context<'_>, node: &Node, asked: &[&Node]) -> String {
         cx.cannot(node.origin.span, message);
     }
     lines.join("\n")
+}
+
+/// A node's condition; as one that held where nobody found out what changed, for a skip is
+/// excused by a condition that is known to be false, never by an empty output.
+fn told(cx: &Context<'_>, node: &Node) -> Option<Tree> {
+    let when = conditions::own(cx, node)?;
+    let changes = cx.changes_id.as_ref();
+    let Some(id) = changes.filter(|_| conditions::changes_read(node)) else {
+        return Some(when);
+    };
+    let unknown = conditions::result_is(id, "success").negate();
+    Some(Tree::any([unknown, when]))
 }
 
 /// The cells whose reports must be there, one `stage/cell` a line.

@@ -43,6 +43,7 @@ use super::yaml::{Yaml, print};
 use super::{Emitted, OutputFile};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::{NodeKind, Pipeline, Plan, ValidPlan};
+use crate::proofs;
 use context::Context;
 use expressions::{Lower, Scope};
 use judge::Conditional;
@@ -67,9 +68,22 @@ pub fn emit(plan: &ValidPlan) -> Emitted {
         limits::file(pipeline, &content, &mut emitted.diagnostics);
         emitted.files.push(OutputFile { path, content });
     }
-    // The workflows call the evaluator: what it can't judge would hold a gate shut for ever.
-    emitted.diagnostics.extend(crate::judge::not_yet(plan));
+    for unjudged in proofs::unjudged(plan) {
+        emitted.diagnostics.extend(not_yet(&unjudged));
+    }
     emitted
+}
+
+/// What the evaluator can't judge would hold a gate shut for ever.
+fn not_yet(unjudged: &proofs::Unjudged) -> Option<Diagnostic> {
+    let (first, rest) = unjudged.places.split_first()?;
+    let message = format!("gate `{}` is not {} yet", unjudged.gate, unjudged.what);
+    let mut found = Diagnostic::new(Code::NotYet, *first, message)
+        .label("would stay undecided, so the gate would never pass");
+    for span in rest {
+        found = found.also(*span, "this, too");
+    }
+    Some(found.help("leave it out for now, or say `{ where = [canary, alert] }`"))
 }
 
 /// The file of a pipeline.

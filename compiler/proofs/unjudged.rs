@@ -1,15 +1,25 @@
-//! `not-yet`: criteria of a run that this evaluator can't judge, said before any run.
+//! Criteria of a run that the evaluator of this version can't judge, and so would leave undecided.
 
 use std::collections::BTreeSet;
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::plan::{Condition, Expr, ExprKind, Func, Gate, Place, Plan, Scoring};
-use crate::proofs::reads::counts_in;
+use super::reads::counts_in;
+use crate::plan::{Condition, Expr, ExprKind, Func, Place, Plan, Scoring, WeightPart};
 use crate::source::Span;
 
-/// Criteria of the plan's judgements that would stay undecided: one finding a gate and cause.
-pub fn not_yet(plan: &Plan) -> Diagnostics {
-    let mut found = Diagnostics::new();
+/// Why a gate of a run would never pass.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unjudged {
+    /// The gate.
+    pub gate: String,
+    /// What is not judged, as said after "is not ".
+    pub what: &'static str,
+    /// Where it asks for it; at least one.
+    pub places: Vec<Span>,
+}
+
+/// One entry a gate and cause, for every gate that a pipeline judges.
+pub fn unjudged(plan: &Plan) -> Vec<Unjudged> {
+    let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     let nodes = plan.pipelines.iter().flat_map(|p| &p.nodes);
     for judge in nodes.filter_map(|n| n.as_judge()) {
@@ -18,7 +28,7 @@ pub fn not_yet(plan: &Plan) -> Diagnostics {
     found
 }
 
-fn of_gate(plan: &Plan, id: &str, seen: &mut BTreeSet<String>, found: &mut Diagnostics) {
+fn of_gate(plan: &Plan, id: &str, seen: &mut BTreeSet<String>, found: &mut Vec<Unjudged>) {
     let Some(gate) = plan.gate(id) else { return };
     if !seen.insert(id.to_string()) {
         return;
@@ -38,33 +48,25 @@ fn of_gate(plan: &Plan, id: &str, seen: &mut BTreeSet<String>, found: &mut Diagn
         Scoring::Expression(expr) => comparisons(expr, &mut compared),
         Scoring::Weights(weights) => {
             for weight in weights {
-                if let crate::plan::WeightPart::Gate(part) = &weight.part {
+                if let WeightPart::Gate(part) = &weight.part {
                     of_gate(plan, part, seen, found);
                 }
             }
         }
         Scoring::AllOrNothing | Scoring::Statements => {}
     }
-    say(
-        gate,
-        "is not compared with earlier runs yet",
-        &compared,
-        found,
-    );
-    say(gate, "is not judged with confidence yet", &sure, found);
-}
-
-fn say(gate: &Gate, what: &str, places: &[Span], found: &mut Diagnostics) {
-    let Some((first, rest)) = places.split_first() else {
-        return;
-    };
-    let mut diagnostic =
-        Diagnostic::new(Code::NotYet, *first, format!("gate `{}` {what}", gate.id))
-            .label("would stay undecided, so the gate would never pass");
-    for span in rest {
-        diagnostic = diagnostic.also(*span, "this, too");
+    for (what, places) in [
+        ("compared with earlier runs", compared),
+        ("judged with confidence", sure),
+    ] {
+        if !places.is_empty() {
+            found.push(Unjudged {
+                gate: gate.id.clone(),
+                what,
+                places,
+            });
+        }
     }
-    found.push(diagnostic.help("leave it out for now, or say `{ where = [canary, alert] }`"));
 }
 
 fn comparisons(expr: &Expr, found: &mut Vec<Span>) {
