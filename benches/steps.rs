@@ -5,6 +5,8 @@
 //! step once, so that a busy moment hits all of them. A harness of its own, since shares of one
 //! whole are asked, not a step's distribution.
 
+#![allow(clippy::disallowed_methods)] // A benchmark reads its input from disk.
+
 use std::hint::black_box;
 use std::path::Path;
 use std::process::Command;

@@ -2,6 +2,8 @@
 //!
 //! Adding an example is adding a folder: `cargo insta review` shows its outputs to read.
 
+#![allow(clippy::disallowed_methods)] // Tests read the examples from disk.
+
 use std::fmt::Write as _;
 use std::path::Path;
 
