@@ -8,6 +8,7 @@ pub mod dump;
 pub mod expr;
 pub mod pipeline;
 pub mod quality;
+mod say;
 pub mod service;
 mod valid;
 pub mod value;

@@ -10,6 +10,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("format", &["source", "diagnostics", "syntax"]),
     ("plan", &["source", "diagnostics"]),
     ("schema", &["plan"]),
+    ("parallel", &[]),
     ("stdlib", &[]),
     ("pins", &[]),
     (
@@ -34,13 +35,14 @@ const LAYERS: &[(&str, &[&str])] = &[
             "stdlib",
             "pins",
             "resolve",
+            "parallel",
         ],
     ),
     ("proofs", &["source", "plan"]),
     ("lints", &["source", "diagnostics", "plan", "proofs"]),
     (
         "targets",
-        &["source", "diagnostics", "plan", "pins", "proofs"],
+        &["source", "diagnostics", "plan", "pins", "proofs", "parallel"],
     ),
     ("evidence", &[]),
     ("judge", &["source", "plan", "evidence"]),
