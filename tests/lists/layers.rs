@@ -42,7 +42,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lints", &["source", "diagnostics", "plan", "proofs"]),
     (
         "targets",
-        &["source", "diagnostics", "plan", "pins", "proofs", "parallel"],
+        &[
+            "source",
+            "diagnostics",
+            "plan",
+            "pins",
+            "proofs",
+            "parallel",
+        ],
     ),
     ("evidence", &[]),
     ("judge", &["source", "plan", "evidence"]),
