@@ -8,46 +8,29 @@ use crate::schema::sets;
 use crate::source::Span;
 
 /// Facts of a run that have a bare name.
-fn run_fact(name: &str) -> Option<(Ref, Type)> {
-    Some(match name {
-        "event" => (Ref::Event, Type::Symbol("event")),
-        "branch" => (Ref::Branch, Type::Str),
-        "target_branch" => (Ref::TargetBranch, Type::Str),
-        "source_branch" => (Ref::SourceBranch, Type::Str),
-        "tag" => (Ref::Tag, Type::Str),
-        "from_fork" => (Ref::FromFork, Type::Bool),
-        "commit" => (Ref::Commit, Type::Str),
-        "ref" => (Ref::GitRef, Type::Str),
-        "run" => (Ref::Run, Type::Str),
-        "workflow" => (Ref::PipelineTitle, Type::Str),
-        "actor" => (Ref::Actor, Type::Str),
-        "repository" => (Ref::Repository, Type::Str),
-        "owner" => (Ref::Owner, Type::Str),
-        "default_branch" => (Ref::DefaultBranch, Type::Str),
-        "token" => (Ref::Token, Type::Str),
-        "pull_request_number" => (Ref::PullRequestNumber, Type::Str),
-        _ => return None,
-    })
-}
-
-const RUN_FACTS: &[&str] = &[
-    "event",
-    "branch",
-    "target_branch",
-    "source_branch",
-    "tag",
-    "from_fork",
-    "commit",
-    "ref",
-    "run",
-    "workflow",
-    "actor",
-    "repository",
-    "owner",
-    "default_branch",
-    "pull_request_number",
-    "token",
+static RUN_FACTS: &[(&str, Ref, Type)] = &[
+    ("event", Ref::Event, Type::Symbol("event")),
+    ("branch", Ref::Branch, Type::Str),
+    ("target_branch", Ref::TargetBranch, Type::Str),
+    ("source_branch", Ref::SourceBranch, Type::Str),
+    ("tag", Ref::Tag, Type::Str),
+    ("from_fork", Ref::FromFork, Type::Bool),
+    ("commit", Ref::Commit, Type::Str),
+    ("ref", Ref::GitRef, Type::Str),
+    ("run", Ref::Run, Type::Str),
+    ("workflow", Ref::PipelineTitle, Type::Str),
+    ("actor", Ref::Actor, Type::Str),
+    ("repository", Ref::Repository, Type::Str),
+    ("owner", Ref::Owner, Type::Str),
+    ("default_branch", Ref::DefaultBranch, Type::Str),
+    ("token", Ref::Token, Type::Str),
+    ("pull_request_number", Ref::PullRequestNumber, Type::Str),
 ];
+
+fn run_fact(name: &str) -> Option<(Ref, Type)> {
+    let (_, fact, ty) = RUN_FACTS.iter().find(|(known, ..)| *known == name)?;
+    Some((fact.clone(), ty.clone()))
+}
 
 /// Words that only prefix other names.
 const PREFIXES: &[&str] = &[
@@ -216,7 +199,7 @@ impl Context<'_> {
         }
         names.extend(scope.params.into_iter().flat_map(|p| p.keys().cloned()));
         match scope.realm {
-            Realm::Run => names.extend(RUN_FACTS.iter().map(|f| (*f).to_string())),
+            Realm::Run => names.extend(RUN_FACTS.iter().map(|(f, ..)| (*f).to_string())),
             Realm::Measure | Realm::Alert => {
                 names.extend(self.program.metric_types.keys().cloned());
                 names.extend(self.program.series.keys().cloned());

@@ -15,6 +15,20 @@ pub(super) enum Step<'e> {
     Index(&'e [ast::Arg], Span),
 }
 
+/// What is measured of the pipeline's own runs: `ci.NAME`.
+static CI: &[(&str, Type)] = &[
+    ("success_rate", Type::Quantity(Quantity::Ratio)),
+    ("failures", Type::Quantity(Quantity::Count)),
+    ("runs", Type::Quantity(Quantity::Count)),
+    ("duration", Type::Quantity(Quantity::Duration)),
+    ("duration_p50", Type::Quantity(Quantity::Duration)),
+    ("duration_p95", Type::Quantity(Quantity::Duration)),
+    ("stage_duration", Type::Quantity(Quantity::Duration)),
+    ("gate_verdict", Type::Symbol("verdict")),
+    ("gate_score", Type::Quantity(Quantity::Points)),
+    ("gate_scores", Type::Quantity(Quantity::Points)),
+];
+
 impl Context<'_> {
     /// `a.b[c].d`
     pub(super) fn path(&self, e: &ast::Expr, want: Option<&Type>, scope: &Scope) -> Expr {
@@ -292,42 +306,16 @@ impl Context<'_> {
     }
 
     fn ci(&self, name: &Name, rest: &[Step], span: Span, scope: &Scope) -> Expr {
-        let ty = match name.text.as_str() {
-            "success_rate" => Type::Quantity(Quantity::Ratio),
-            "failures" | "runs" => Type::Quantity(Quantity::Count),
-            "duration" | "duration_p50" | "duration_p95" | "stage_duration" => {
-                Type::Quantity(Quantity::Duration)
-            }
-            "gate_verdict" => Type::Symbol("verdict"),
-            "gate_score" | "gate_scores" => Type::Quantity(Quantity::Points),
-            _ => {
-                let known = [
-                    "success_rate",
-                    "failures",
-                    "runs",
-                    "duration",
-                    "duration_p50",
-                    "duration_p95",
-                    "stage_duration",
-                    "gate_verdict",
-                    "gate_score",
-                    "gate_scores",
-                ]
-                .map(String::from);
-                return self.unknown_member(
-                    "measurement of the pipeline",
-                    name,
-                    known.iter(),
-                    span,
-                );
-            }
+        let Some((_, ty)) = CI.iter().find(|(known, _)| *known == name.text) else {
+            let known: Vec<String> = CI.iter().map(|(known, _)| (*known).to_string()).collect();
+            return self.unknown_member("measurement of the pipeline", name, known.iter(), span);
         };
         let matchers = match rest {
             [] => vec![],
             [Step::Index(args, _)] => self.matchers(args, scope, None),
             _ => return self.too_long(span),
         };
-        self.reference(Ref::Ci(name.text.clone(), matchers), ty, span)
+        self.reference(Ref::Ci(name.text.clone(), matchers), ty.clone(), span)
     }
 
     pub(super) fn too_long(&self, span: Span) -> Expr {
