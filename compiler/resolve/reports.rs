@@ -5,9 +5,27 @@ use super::paths::Step;
 use super::scope::{Realm, Scope};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::plan::{Expr, Matcher, PathSegment, Ref, Type};
-use crate::schema::{Kind, formats};
+use crate::schema::Kind;
+use crate::schema::formats::{self, Format};
 use crate::source::Span;
-use crate::syntax::ast::{ExprKind as Ast, Name};
+use crate::syntax::ast::{Arg, ExprKind as Ast, Name};
+
+/// A report that a path names, with the place that says its format.
+struct Declared<'n> {
+    stage: &'n Name,
+    report: &'n Name,
+    format: &'static Format,
+    at: Span,
+}
+
+/// The path in `["latency.p95"]`.
+fn key_of(args: &[Arg]) -> Option<&str> {
+    let first = args.first().filter(|arg| arg.name.is_none())?;
+    match &unparen(&first.value).kind {
+        Ast::Str(key) => Some(key),
+        _ => None,
+    }
+}
 
 impl Context<'_> {
     /// `stage.report.field` or `stage.report["path"]`.
@@ -70,24 +88,20 @@ impl Context<'_> {
         let Some(format) = formats::find(format) else {
             return self.unknown(span);
         };
-        self.report_value(stage, report, format, *declared, rest, span, scope)
+        let of = Declared {
+            stage,
+            report,
+            format,
+            at: *declared,
+        };
+        self.report_value(&of, rest, span, scope)
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn report_value(
-        &self,
-        stage: &Name,
-        report: &Name,
-        format: &'static formats::Format,
-        declared: Span,
-        rest: &[Step],
-        span: Span,
-        scope: &Scope,
-    ) -> Expr {
-        let mut ty = if format.findings {
-            Type::Findings
-        } else {
-            Type::Report
+    fn report_value(&self, of: &Declared, rest: &[Step], span: Span, scope: &Scope) -> Expr {
+        let format = of.format;
+        let mut ty = match format.findings {
+            true => Type::Findings,
+            false => Type::Report,
         };
         let mut path = Vec::new();
         for step in rest {
@@ -98,65 +112,69 @@ impl Context<'_> {
                         path.push(PathSegment::Field(name.text.clone()));
                     }
                     _ => {
-                        let names: Vec<_> = format
-                            .fields
-                            .iter()
-                            .map(|f| format!("`{}`", f.name))
-                            .collect();
-                        self.report(
-                            Diagnostic::new(
-                                Code::UnknownField,
-                                name.span,
-                                format!("a {} report has no field `{}`", format.name, name.text),
-                            )
-                            .label("no such field")
-                            .also(declared, format!("the report is {} by this", format.name))
-                            .help(match format.keyed {
-                                true => format!("write `{}[\"{}\"]`", report.text, name.text),
-                                false => format!("it has {}", names.join(", ")),
-                            }),
-                        );
+                        self.no_such_field(of, name);
                         return self.unknown(span);
                     }
                 },
-                Step::Index(args, at) => {
-                    if let [first, ..] = args
-                        && first.name.is_none()
-                        && let Ast::Str(key) = &unparen(&first.value).kind
-                    {
-                        if !format.keyed {
-                            self.report(
-                                Diagnostic::new(
-                                    Code::UnknownField,
-                                    *at,
-                                    format!("a {} report has no paths", format.name),
-                                )
-                                .label("only JSON has")
-                                .help("name one of its fields"),
-                            );
-                            return self.unknown(span);
+                Step::Index(args, at) => match key_of(args) {
+                    Some(_) if !format.keyed => {
+                        self.no_paths(format, *at);
+                        return self.unknown(span);
+                    }
+                    Some(key) => {
+                        path.push(PathSegment::Key(key.to_string()));
+                        ty = Type::Data;
+                    }
+                    None => {
+                        let matchers = self.matchers(args, scope, None);
+                        if ty == Type::Findings {
+                            self.check_finding_fields(&matchers, *at);
                         }
-                        path.push(PathSegment::Key(key.clone()));
-                        ty = Type::Data;
-                        continue;
+                        path.push(PathSegment::Filter(matchers));
+                        if ty == Type::Report {
+                            ty = Type::Data;
+                        }
                     }
-                    let matchers = self.matchers(args, scope, None);
-                    if ty == Type::Findings {
-                        self.check_finding_fields(&matchers, *at);
-                    }
-                    path.push(PathSegment::Filter(matchers));
-                    if ty == Type::Report {
-                        ty = Type::Data;
-                    }
-                }
+                },
             }
         }
         let reference = Ref::Report {
-            stage: stage.text.clone(),
-            report: report.text.clone(),
+            stage: of.stage.text.clone(),
+            report: of.report.text.clone(),
             path,
         };
         self.reference(reference, ty, span)
+    }
+
+    fn no_such_field(&self, of: &Declared, name: &Name) {
+        let format = of.format;
+        let names = format.fields.iter().map(|f| format!("`{}`", f.name));
+        let names: Vec<_> = names.collect();
+        self.report(
+            Diagnostic::new(
+                Code::UnknownField,
+                name.span,
+                format!("a {} report has no field `{}`", format.name, name.text),
+            )
+            .label("no such field")
+            .also(of.at, format!("the report is {} by this", format.name))
+            .help(match format.keyed {
+                true => format!("write `{}[\"{}\"]`", of.report.text, name.text),
+                false => format!("it has {}", names.join(", ")),
+            }),
+        );
+    }
+
+    fn no_paths(&self, format: &Format, at: Span) {
+        self.report(
+            Diagnostic::new(
+                Code::UnknownField,
+                at,
+                format!("a {} report has no paths", format.name),
+            )
+            .label("only JSON has")
+            .help("name one of its fields"),
+        );
     }
 
     fn check_finding_fields(&self, matchers: &[Matcher], span: Span) {
