@@ -22,7 +22,7 @@ mod value;
 
 use std::collections::BTreeMap;
 
-pub use cells::{Cells, cell_name, expected};
+pub use cells::{Cells, expected};
 pub use nodes::{Ended, ended};
 pub use number::Num;
 pub use result::{Assessment, Item, Role};
