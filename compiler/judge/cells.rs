@@ -1,13 +1,13 @@
 //! The cells of a stage's matrix, by the names of their evidence folders.
 //!
 //! A cell's folder is named by its values in the order of the keys, joined by `-`; every other
-//! character than letters, digits, `.`, `_`, `+` becomes `-`. The target that writes the folders
-//! and the judge that reads them share [`cell_name`].
+//! character than letters, digits, `.`, `_`, `+` becomes `-`. A run mostly tells the
+//! judge its cells; the names made here are for one that doesn't.
 
 use super::Run;
 use super::eval::Facts;
 use crate::evidence::ONLY_CELL;
-use crate::plan::{Matrix, MatrixRule, MatrixValues, Stage, Value};
+use crate::plan::{Cell, Matrix, MatrixRule, Stage, Value};
 
 /// Most cells of one stage.
 const MOST: usize = 1024;
@@ -20,8 +20,6 @@ pub enum Cells {
     /// Known only when the pipeline runs.
     Open,
 }
-
-type Cell = Vec<(String, Value)>;
 
 /// The cells that a stage had in a run: those told, else those the program says.
 pub fn of_run(id: &str, stage: &Stage, run: &Run) -> Cells {
@@ -38,16 +36,17 @@ pub fn expected(stage: &Stage, run: &Run) -> Cells {
     let Some(matrix) = &stage.matrix else {
         return Cells::Known(vec![ONLY_CELL.to_string()], vec![]);
     };
-    let Some(product) = product(matrix) else {
+    let cells = matrix.combinations(MOST);
+    let Some(cells) = cells.filter(|cells| cells.len() <= MOST) else {
         return Cells::Open;
     };
     let facts = Facts(run);
     let (mut sure, mut optional) = (Vec::new(), Vec::new());
-    for cell in product {
+    for cell in cells {
         let rules: Vec<_> = matrix
             .exclude
             .iter()
-            .filter(|rule| fits(rule, &cell))
+            .filter(|rule| rule.fits(&cell))
             .collect();
         match rules
             .iter()
@@ -89,37 +88,6 @@ fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
     }
 }
 
-/// Whether a rule's pairs are those of a cell.
-fn fits(rule: &MatrixRule, cell: &Cell) -> bool {
-    rule.pairs.iter().all(|pair| cell.contains(pair))
-}
-
-/// Every combination of the keys' values; none if some are known only at run time.
-fn product(matrix: &Matrix) -> Option<Vec<Cell>> {
-    if matrix.keys.is_empty() {
-        return Some(Vec::new());
-    }
-    let mut cells: Vec<Cell> = vec![Vec::new()];
-    for key in &matrix.keys {
-        let MatrixValues::Known(values) = &key.values else {
-            return None;
-        };
-        let extend = |cell: &Cell, value: &Value| {
-            let mut cell = cell.clone();
-            cell.push((key.name.clone(), value.clone()));
-            cell
-        };
-        cells = cells
-            .iter()
-            .flat_map(|c| values.iter().map(move |v| extend(c, v)))
-            .collect();
-        if cells.len() > MOST {
-            return None;
-        }
-    }
-    Some(cells)
-}
-
 /// An added cell; one whose keys of the matrix are those of a cell only adds to that cell.
 fn include(
     rule: &MatrixRule,
@@ -128,12 +96,8 @@ fn include(
     sure: &mut Vec<Cell>,
     optional: &mut Vec<Cell>,
 ) {
-    let of_matrix = |name: &str| matrix.keys.iter().any(|key| key.name == name);
-    let extends = |cell: &Cell| {
-        let mut pairs = rule.pairs.iter().filter(|(name, _)| of_matrix(name));
-        pairs.all(|pair| cell.contains(pair))
-    };
-    let added = sure.iter().chain(optional.iter()).any(extends);
+    let mut cells = sure.iter().chain(optional.iter());
+    let added = cells.any(|cell| rule.extends(cell, matrix));
     match applies {
         _ if added => {}
         Some(true) => sure.push(rule.pairs.clone()),
@@ -143,7 +107,7 @@ fn include(
 }
 
 /// The evidence folder of a cell with these values, in the order of the matrix's keys.
-pub fn cell_name<'a>(values: impl Iterator<Item = &'a Value>) -> String {
+fn cell_name<'a>(values: impl Iterator<Item = &'a Value>) -> String {
     let texts: Vec<String> = values.map(text).collect();
     folder(&texts.join("-"))
 }

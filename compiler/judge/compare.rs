@@ -1,9 +1,9 @@
 //! Comparisons. What holds for some members only holds member by member; `every` asks for all.
 
 use super::functions::pattern_fits;
+use super::lack::source;
 use super::lack::{Lack, all};
 use super::number::Num;
-use super::say::{say, source};
 use super::value::Val;
 use crate::plan::{Expr, ExprKind, Func, Operator};
 
@@ -23,7 +23,7 @@ pub fn compare(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, 
         }
         Val::List(items, more) if *more > 0 => Err(Lack::new(format!(
             "`{}` has {} members and {more} that may be",
-            say(a.0),
+            a.0,
             items.len()
         ))),
         Val::Record(groups) => {
@@ -35,7 +35,7 @@ pub fn compare(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, 
                 false => Ok(Val::Record(each.into_iter().collect())),
             }
         }
-        _ if every => Err(Lack::new(format!("`{}` has no groups", say(a.0)))),
+        _ if every => Err(Lack::new(format!("`{}` has no groups", a.0))),
         value => single(op, (a.0, value), b).map(Val::Bool),
     }
 }
@@ -43,7 +43,7 @@ pub fn compare(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, 
 fn holds_for_all<'v>(of: &Expr, each: impl Iterator<Item = &'v Val>) -> Result<Val, Lack> {
     let each: Vec<_> = each.collect();
     if each.is_empty() {
-        return Err(Lack::new(format!("`{}` has no member", say(of))));
+        return Err(Lack::new(format!("`{of}` has no member")));
     }
     Ok(Val::Bool(
         each.iter().all(|holds| **holds == Val::Bool(true)),
@@ -59,7 +59,7 @@ fn single(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<bool, Lack
         } else {
             (a, b)
         };
-        let (text, source, what) = (say(of.0), source(of.0), of.1.describe());
+        let (text, source, what) = (of.0, source(of.0), of.1.describe());
         Lack::new(match like.1 {
             Val::Number(_) => format!("`{text}` is {what}, not a number{source}"),
             like => format!("`{text}` is {what}, not like {}{source}", like.describe()),
@@ -103,8 +103,6 @@ fn between(a: &Expr, left: Num, b: &Expr, right: Num) -> Lack {
     };
     Lack::new(format!(
         "`{}` is between {} and {}, because some findings lack what it asks for",
-        say(expr),
-        num.low,
-        num.high
+        expr, num.low, num.high
     ))
 }

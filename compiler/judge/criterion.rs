@@ -6,7 +6,6 @@ use super::lack::Lack;
 use super::nodes::{Ended, ended, name};
 use super::number::Num;
 use super::result::{Item, Role, combined};
-use super::say::say;
 use super::scope::{Picked, Scope, picks_of};
 use super::value::Val;
 use crate::plan::{
@@ -145,7 +144,7 @@ fn rank(verdict: Verdict) -> u8 {
 }
 
 fn settle(item: &mut Item, expr: &Expr, picked: &Picked, found: Result<Verdict, Lack>) {
-    item.asks = say(expr);
+    item.asks = expr.to_string();
     match found {
         Ok(verdict) => {
             item.verdict = verdict;

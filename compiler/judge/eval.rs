@@ -3,8 +3,8 @@
 use super::Run;
 use super::compare::compare;
 use super::functions::{as_number, call, number};
+use super::lack::source;
 use super::lack::{Lack, all, both};
-use super::say::{say, say_ref, source};
 use super::value::Val;
 use crate::plan::{Expr, ExprKind, Operator, Part, Ref, Text};
 
@@ -54,12 +54,12 @@ pub fn truth(expr: &Expr, lookup: &dyn Lookup) -> Result<bool, Lack> {
         Val::Null => Ok(false),
         Val::List(..) | Val::Record(_) => Err(Lack::new(format!(
             "`{}` has several values: ask for `every(…)` or `count(…)` of them{}",
-            say(expr),
+            expr,
             source(expr)
         ))),
         other => Err(Lack::new(format!(
             "`{}` is {}, no condition",
-            say(expr),
+            expr,
             other.describe()
         ))),
     }
@@ -94,12 +94,7 @@ fn arithmetic(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, L
         _ => {
             let (left, right) = both(as_number(a.1, a.0), as_number(b.1, b.0))?;
             left.arithmetic(op, right).map(Val::Number).ok_or_else(|| {
-                Lack::new(format!(
-                    "`{} {} {}` gives no number",
-                    say(a.0),
-                    op.text(),
-                    say(b.0)
-                ))
+                Lack::new(format!("`{} {} {}` gives no number", a.0, op.text(), b.0))
             })
         }
     }
@@ -131,7 +126,7 @@ impl Facts<'_> {
 
 impl Lookup for Facts<'_> {
     fn value(&self, of: &Ref) -> Result<Val, Lack> {
-        let unknown = || Lack::new(format!("`{}` is not known here", say_ref(of)));
+        let unknown = || Lack::new(format!("`{of}` is not known here"));
         if let Ref::Outcome(node) = of {
             return self.0.results.get(node).map(Val::text).ok_or_else(unknown);
         }
@@ -142,7 +137,7 @@ impl Lookup for Facts<'_> {
             Ref::SourceBranch => "source_branch".to_string(),
             Ref::Tag => "tag".to_string(),
             Ref::FromFork => "from_fork".to_string(),
-            other => say_ref(other),
+            other => other.to_string(),
         };
         self.0.facts.get(&name).cloned().ok_or_else(unknown)
     }

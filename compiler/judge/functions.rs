@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::eval::{Lookup, eval, truth};
+use super::lack::source;
 use super::lack::{Lack, all, both};
 use super::number::Num;
-use super::say::{say, source};
 use super::value::Val;
 use crate::evidence::{Malformed, quote};
 use crate::plan::{Expr, ExprKind, Func, Matcher, MatcherOp, Operator, Value};
@@ -150,7 +150,7 @@ pub fn as_number(value: &Val, expr: &Expr) -> Result<Num, Lack> {
     match value {
         Val::Number(number) => Ok(*number),
         other => {
-            let (text, source, what) = (say(expr), source(expr), other.describe());
+            let (text, source, what) = (expr, source(expr), other.describe());
             Err(Lack::new(format!(
                 "`{text}` is {what}, not a number{source}"
             )))
@@ -176,7 +176,7 @@ fn count(of: &Expr, lookup: &dyn Lookup) -> Result<Val, Lack> {
             }))
         }
         other => {
-            let (text, source, what) = (say(of), source(of), other.describe());
+            let (text, source, what) = (of, source(of), other.describe());
             Err(Lack::new(format!("`{text}` is {what}, not a list{source}")))
         }
     }

@@ -1,6 +1,6 @@
 //! Why there is no value.
 
-use crate::plan::Verdict;
+use crate::plan::{Expr, Ref, Verdict};
 
 /// Why there is no value: a stage that was rightly skipped, or anything else.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,4 +69,15 @@ pub fn all<T>(values: impl IntoIterator<Item = Result<T, Lack>>) -> Result<Vec<T
         });
     }
     list
+}
+
+/// The report that an expression reads, for a message; empty if it reads none.
+pub fn source(expr: &Expr) -> String {
+    let report = expr.refs().into_iter().find_map(|of| match of {
+        Ref::Report { stage, report, .. } => {
+            Some(format!(" (report `{report}` of stage `{stage}`)"))
+        }
+        _ => None,
+    });
+    report.unwrap_or_default()
 }

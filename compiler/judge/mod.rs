@@ -13,7 +13,6 @@ mod lack;
 mod nodes;
 mod number;
 mod result;
-mod say;
 mod scope;
 mod score;
 mod sources;
@@ -23,11 +22,10 @@ mod value;
 
 use std::collections::BTreeMap;
 
-pub use cells::{Cells, cell_name, expected};
+pub use cells::{Cells, expected};
 pub use nodes::{Ended, ended};
 pub use number::Num;
 pub use result::{Assessment, Item, Role};
-pub use say::say;
 pub use value::Val;
 
 use crate::evidence::EvidenceStore;

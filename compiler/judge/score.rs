@@ -34,7 +34,7 @@ pub fn part(judge: &Judge, weight: &Weight) -> Item {
             format!("gate.{id}"),
             judge.plan.gate(id).map(|g| &g.origin.place),
         ),
-        WeightPart::Value(expr) => (super::say(expr), None),
+        WeightPart::Value(expr) => (expr.to_string(), None),
     };
     let mut item = Item::new(
         Role::Part,

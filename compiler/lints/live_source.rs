@@ -179,7 +179,7 @@ impl<'a> User<'a> {
                 Ref::Metric(id, _) => self.metric(id, expr.span),
                 Ref::Report { .. } if !self.is_smoke(r) => Some(Lack {
                     span: expr.span,
-                    what: crate::plan::dump::reference(r),
+                    what: format!("{r:#}"),
                     metric: None,
                 }),
                 _ => None,

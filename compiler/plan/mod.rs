@@ -4,15 +4,18 @@
 //! and the targets. Names are resolved to ids, order is topological, every node keeps the place
 //! in the source where it was written.
 
+pub mod cells;
 pub mod dump;
 pub mod expr;
 pub mod pipeline;
 pub mod quality;
+mod say;
 pub mod service;
 mod valid;
 pub mod value;
 pub mod watch;
 
+pub use cells::Cell;
 pub use expr::{
     Expr, ExprKind, Func, Matcher, MatcherOp, Operator, Part, PathSegment, Quoting, Ref, Text, Type,
 };

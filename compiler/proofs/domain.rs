@@ -9,7 +9,6 @@ use super::bits::{Bits, Truth};
 use super::facts::{self, Core, Mention, Val};
 use super::leaf::{self, Leaf};
 use super::show;
-use crate::plan::dump::reference;
 use crate::plan::{
     Event, Expr, ExprKind, Func, Matrix, MatrixValues, Operator, Pipeline, Ref, Value,
 };
@@ -217,7 +216,7 @@ impl Domain {
 
     /// Where a test of a fact's value holds.
     fn by_value(&self, fact: &Ref, expr: &Expr, test: impl Fn(&Val) -> Option<bool>) -> Truth {
-        let Some(values) = self.facts.get(&reference(fact)) else {
+        let Some(values) = self.facts.get(&key(fact)) else {
             return Truth::possible(self.present(expr));
         };
         let mut truth = Truth::never(self.len());
@@ -250,7 +249,7 @@ impl Domain {
     fn present(&self, expr: &Expr) -> Bits {
         let mut present = Bits::all(self.len());
         for r in expr.refs() {
-            let values = self.facts.get(&reference(r));
+            let values = self.facts.get(&key(r));
             for (value, bits) in values.into_iter().flatten() {
                 if *value == Val::Absent {
                     present.keep(&bits.not());
@@ -405,10 +404,15 @@ impl<'a> Mentions<'a> {
         if matches!(fact, Ref::Matrix(..)) {
             return None;
         }
-        let name = reference(fact);
+        let name = key(fact);
         if !self.facts.contains_key(&name) && !CORE.contains(&name.as_str()) {
             self.others.push((name.clone(), fact));
         }
         Some(self.facts.entry(name).or_default())
     }
+}
+
+/// What stands for a fact in the tables.
+fn key(fact: &Ref) -> String {
+    format!("{fact:#}")
 }

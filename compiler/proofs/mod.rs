@@ -19,13 +19,17 @@ pub mod schedule;
 pub mod table;
 mod unjudged;
 
-pub use crate::plan::dump::expression as show;
 pub use bits::{Bits, Truth};
 pub use domain::Domain;
 pub use graph::Graph;
 pub use reachability::{Reach, analyse};
 pub use table::{EventTable, event_table};
 pub use unjudged::{Unjudged, unjudged};
+
+/// An expression by which it can be told from every other one: series with their service.
+pub fn show(expr: &crate::plan::Expr) -> String {
+    format!("{expr:#}")
+}
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,8 @@ pub mod github;
 pub mod graph;
 pub mod kubernetes;
 pub mod prometheus;
+#[cfg(test)]
+mod tests;
 pub mod yaml;
 
 use crate::diagnostics::Diagnostics;

@@ -86,7 +86,7 @@ fn functions_of_scores() {
     ] {
         let plan = scored(Scoring::Expression(expr.clone()), 0.0, vec![]);
         let found = judged(&plan, &store(r#"{"x": 70, "l": [{"v": 1}, {"v": 2}]}"#));
-        assert_eq!(found.score, Some(Num::exact(score)), "{}", say(&expr));
+        assert_eq!(found.score, Some(Num::exact(score)), "{expr}");
     }
 }
 
@@ -109,7 +109,7 @@ fn what_is_no_number_is_undecided() {
     ] {
         let plan = scored(Scoring::Expression(expr.clone()), 0.0, vec![]);
         let found = judged(&plan, &store(r#"{"x": 70, "none": []}"#));
-        assert_eq!(found.verdict, Undecided, "{}", say(&expr));
+        assert_eq!(found.verdict, Undecided, "{expr}");
     }
 }
 

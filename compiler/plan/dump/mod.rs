@@ -3,7 +3,6 @@
 //! Takes a plan, gives a tree by indentation, in source order. It is for reading, not for
 //! reading back; fragments of a target's own language are shown as opaque.
 
-mod expr;
 mod pipeline;
 mod quality;
 mod service;
@@ -11,9 +10,12 @@ mod service;
 mod tests;
 mod watch;
 
-pub use expr::{expression, reference, text};
-
 use super::{Allow, Evaluator, Origin, Plan, Project, Raw, Secret, Value, Variable};
+
+/// An expression or a text, its series with the services that export them.
+fn full(of: &impl std::fmt::Display) -> String {
+    format!("{of:#}")
+}
 
 /// The whole plan.
 pub fn dump(plan: &Plan) -> String {

@@ -1,6 +1,6 @@
 //! Pipelines of the dump.
 
-use super::{Tree, expression, text};
+use super::{Tree, full};
 use crate::plan::value::duration;
 use crate::plan::{
     After, Artifact, Concurrency, Container, Deploy, Expr, Input, InputKind, Judge, Matrix,
@@ -18,9 +18,9 @@ pub(super) fn pipeline(tree: &mut Tree, pipeline: &Pipeline) {
             tree.line(&format!("call secret {}{optional}", secret.id));
         }
         for (name, value) in &pipeline.call_outputs {
-            tree.line(&format!("call output {name} = {}", expression(value)));
+            tree.line(&format!("call output {name} = {value:#}"));
         }
-        tree.fact("run name", pipeline.run_name.as_ref().map(text));
+        tree.fact("run name", pipeline.run_name.as_ref().map(full));
         environment(tree, &pipeline.env);
         tree.fact("shell", pipeline.shell.as_ref());
         tree.fact("dir", pipeline.dir.as_ref());
@@ -73,7 +73,7 @@ fn input(tree: &mut Tree, input: &Input) {
 
 fn environment(tree: &mut Tree, env: &[(String, Expr)]) {
     for (name, value) in env {
-        tree.line(&format!("env {name} = {}", expression(value)));
+        tree.line(&format!("env {name} = {value:#}"));
     }
 }
 
@@ -81,9 +81,9 @@ fn concurrency(tree: &mut Tree, concurrency: Option<&Concurrency>) {
     let Some(concurrency) = concurrency else {
         return;
     };
-    let group: Vec<String> = concurrency.group.iter().map(expression).collect();
+    let group: Vec<String> = concurrency.group.iter().map(full).collect();
     tree.open(&format!("concurrency {}", group.join(", ")), |tree| {
-        tree.fact("cancel", concurrency.cancel.as_ref().map(expression));
+        tree.fact("cancel", concurrency.cancel.as_ref().map(full));
     });
 }
 
@@ -103,7 +103,7 @@ fn node(tree: &mut Tree, node: &Node) {
             };
             tree.line(&format!("needs {} ({reason})", need.node));
         }
-        tree.fact("when", node.when.as_ref().map(expression));
+        tree.fact("when", node.when.as_ref().map(full));
         tree.fact("timeout", Some(duration(node.timeout)));
         match &node.kind {
             NodeKind::Stage(inner) => stage(tree, inner),
@@ -148,7 +148,7 @@ fn stage(tree: &mut Tree, stage: &Stage) {
     stage.reports.iter().for_each(|r| report(tree, r));
     stage.artifacts.iter().for_each(|a| artifact(tree, a));
     for (name, value, _) in &stage.outputs {
-        tree.line(&format!("output {name} = {}", expression(value)));
+        tree.line(&format!("output {name} = {value:#}"));
     }
     tree.raw(&stage.raw);
 }
@@ -189,7 +189,7 @@ fn container(tree: &mut Tree, place: &str, container: &Container) {
         let login = container.credentials.as_ref();
         tree.fact(
             "login",
-            login.map(|(user, key)| format!("{} {}", expression(user), expression(key))),
+            login.map(|(user, key)| format!("{:#} {:#}", user, key)),
         );
     });
 }
@@ -202,7 +202,7 @@ fn matrix(tree: &mut Tree, matrix: &Matrix) {
                     let values: Vec<String> = values.iter().map(ToString::to_string).collect();
                     format!("[{}]", values.join(", "))
                 }
-                MatrixValues::From(source) => format!("from {}", expression(source)),
+                MatrixValues::From(source) => format!("from {source:#}"),
             };
             tree.line(&format!("{} = {values}", key.name));
         }
@@ -219,10 +219,7 @@ fn rule(tree: &mut Tree, name: &str, rule: &MatrixRule) {
         .iter()
         .map(|(k, v)| format!("{k} = {v}"))
         .collect();
-    let when = rule
-        .when
-        .as_ref()
-        .map(|w| format!(" when {}", expression(w)));
+    let when = rule.when.as_ref().map(|w| format!(" when {w:#}"));
     tree.line(&format!(
         "{name} {}{}",
         pairs.join(", "),
@@ -233,7 +230,7 @@ fn rule(tree: &mut Tree, name: &str, rule: &MatrixRule) {
 fn call(tree: &mut Tree, call: &RemoteCall) {
     tree.open(&format!("call {}@{}", call.path, call.version), |tree| {
         for (name, value) in call.inputs.iter().chain(&call.secrets) {
-            tree.line(&format!("{name} = {}", expression(value)));
+            tree.line(&format!("{name} = {value:#}"));
         }
     });
 }
@@ -247,11 +244,11 @@ fn step(tree: &mut Tree, step: &Step) {
     let line = format!("step {id}{:?}", step.title);
     tree.open_at(&line, Some(&step.origin), |tree| {
         match &step.kind {
-            StepKind::Run(script) => tree.line(&format!("run {}", text(script))),
+            StepKind::Run(script) => tree.line(&format!("run {script:#}")),
             StepKind::Action(action) => {
                 tree.open(&format!("use {}@{}", action.name, action.version), |tree| {
                     for (name, value) in &action.inputs {
-                        tree.line(&format!("{name} = {}", expression(value)));
+                        tree.line(&format!("{name} = {value:#}"));
                     }
                 });
             }
@@ -259,7 +256,7 @@ fn step(tree: &mut Tree, step: &Step) {
                 tree.line(&format!("take {node}.{artifact} to {to}"));
             }
         }
-        tree.fact("when", step.when.as_ref().map(expression));
+        tree.fact("when", step.when.as_ref().map(full));
         let after = match step.after {
             After::Success => None,
             After::Failure => Some("failure"),
@@ -285,7 +282,7 @@ fn report(tree: &mut Tree, report: &Report) {
     let across = report
         .across
         .map(|a| format!(" across cells {a:?}").to_lowercase());
-    let key: Vec<String> = report.key.iter().map(expression).collect();
+    let key: Vec<String> = report.key.iter().map(full).collect();
     let key = match key.is_empty() {
         true => String::new(),
         false => format!(" key {}", key.join(", ")),
@@ -326,7 +323,7 @@ fn judge(tree: &mut Tree, judge: &Judge) {
 
 fn deploy(tree: &mut Tree, deploy: &Deploy) {
     tree.list("services", &deploy.services);
-    tree.fact("image", Some(expression(&deploy.image)));
+    tree.fact("image", Some(format!("{:#}", deploy.image)));
     tree.fact("environment", Some(&deploy.environment));
     tree.fact("rollout", Some(&deploy.rollout));
     tree.fact("verify", deploy.verify.as_ref().map(|(gate, _)| gate));

@@ -1,6 +1,6 @@
 //! Metrics, gates, baselines and tests of the dump.
 
-use super::{Tree, expression, text};
+use super::{Tree, full};
 use crate::plan::value::{Quantity, decimal, duration};
 use crate::plan::{
     Baseline, Better, Condition, Criterion, Gate, Metric, Scoring, Strength, Subject, Test, Value,
@@ -33,8 +33,8 @@ pub(super) fn metric(tree: &mut Tree, metric: &Metric) {
             .range
             .map(|(low, high)| format!("{}..{}", decimal(low), decimal(high)));
         tree.fact("range", range);
-        tree.fact("report", metric.report.as_ref().map(expression));
-        tree.fact("live", metric.live.as_ref().map(expression));
+        tree.fact("report", metric.report.as_ref().map(full));
+        tree.fact("live", metric.live.as_ref().map(full));
     });
 }
 
@@ -46,21 +46,18 @@ pub(super) fn gate(tree: &mut Tree, gate: &Gate) {
         gate.criteria.iter().for_each(|c| criterion(tree, c));
         scoring(tree, &gate.scoring);
         for advice in &gate.advice {
-            let when = advice
-                .when
-                .as_ref()
-                .map(|w| format!(" when {}", expression(w)));
+            let when = advice.when.as_ref().map(|w| format!(" when {w:#}"));
             tree.line(&format!(
                 "advise {:?}{}",
-                text(&advice.text),
+                full(&advice.text),
                 when.unwrap_or_default()
             ));
         }
         for over in &gate.overrides {
             tree.open_at("override", Some(&over.origin), |tree| {
-                tree.fact("when", over.when.as_ref().map(expression));
-                tree.fact("reason", over.reason.as_ref().map(expression));
-                tree.fact("by", over.by.as_ref().map(expression));
+                tree.fact("when", over.when.as_ref().map(full));
+                tree.fact("reason", over.reason.as_ref().map(full));
+                tree.fact("by", over.by.as_ref().map(full));
                 tree.fact("expires", over.expires.map(duration));
             });
         }
@@ -71,12 +68,12 @@ fn scoring(tree: &mut Tree, scoring: &Scoring) {
     match scoring {
         Scoring::AllOrNothing => tree.line("score all or nothing"),
         Scoring::Statements => tree.line("score by criteria"),
-        Scoring::Expression(score) => tree.line(&format!("score {}", expression(score))),
+        Scoring::Expression(score) => tree.line(&format!("score {score:#}")),
         Scoring::Weights(weights) => tree.open("weights", |tree| {
             for weight in weights {
                 let part = match &weight.part {
                     WeightPart::Metric(name) | WeightPart::Gate(name) => name.clone(),
-                    WeightPart::Value(value) => expression(value),
+                    WeightPart::Value(value) => format!("{value:#}"),
                 };
                 let least = weight
                     .at_least
@@ -90,7 +87,7 @@ fn scoring(tree: &mut Tree, scoring: &Scoring) {
 
 pub(super) fn criterion(tree: &mut Tree, criterion: &Criterion) {
     let condition = match &criterion.condition {
-        Condition::Holds(condition) => expression(condition),
+        Condition::Holds(condition) => format!("{condition:#}"),
         Condition::Gate(name) => format!("gate {name}"),
         Condition::Outcome(node) => format!("stage {node}"),
         Condition::EveryPart => "every part".to_string(),

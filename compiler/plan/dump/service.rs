@@ -1,7 +1,7 @@
 //! Services, environments and rollouts of the dump.
 
 use super::quality::{criterion, percent};
-use super::{Tree, expression};
+use super::{Tree, full};
 use crate::plan::value::{Quantity, decimal, duration};
 use crate::plan::{
     Amount, Egress, Environment, Probe, Resources, Rollout, Series, Service, Strategy, Value,
@@ -65,7 +65,7 @@ fn probe(tree: &mut Tree, probe: &Probe) {
         tree.fact("timeout", probe.timeout.map(duration));
         tree.fact("json", probe.json.as_ref());
         for expect in &probe.expects {
-            tree.line(&format!("expect {}", expression(expect)));
+            tree.line(&format!("expect {expect:#}"));
         }
     });
 }
@@ -114,13 +114,9 @@ pub(super) fn rollout(tree: &mut Tree, rollout: &Rollout) {
             tree.fact("against", rollout.against.as_ref());
             rollout.criteria.iter().for_each(|c| criterion(tree, c));
             if let Some((share, when, _)) = &rollout.promote_early {
-                tree.line(&format!(
-                    "promote from {} when {}",
-                    percent(*share),
-                    expression(when)
-                ));
+                tree.line(&format!("promote from {} when {:#}", percent(*share), when));
             }
-            tree.fact("promote when", rollout.promote.as_ref().map(expression));
+            tree.fact("promote when", rollout.promote.as_ref().map(full));
             tree.fact("on failure", Some(&rollout.on_failure));
         },
     );

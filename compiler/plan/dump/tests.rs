@@ -64,7 +64,7 @@ fn parentheses_stand_where_they_matter() {
         ),
     ];
     for (expr, expected) in cases {
-        assert_eq!(expression(&expr), expected);
+        assert_eq!(expr.to_string(), expected);
     }
 }
 

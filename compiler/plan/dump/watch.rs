@@ -1,7 +1,7 @@
 //! Alerts, objectives, notifications and dashboards of the dump.
 
 use super::quality::percent;
-use super::{Tree, expression, text};
+use super::{Tree, full};
 use crate::plan::value::duration;
 use crate::plan::{Alert, Cause, Dashboard, Notify, Slo};
 
@@ -11,7 +11,7 @@ pub(super) fn alert(tree: &mut Tree, alert: &Alert) {
         Some(&alert.origin),
         |tree| {
             match &alert.cause {
-                Cause::When(condition) => tree.line(&format!("when {}", expression(condition))),
+                Cause::When(condition) => tree.line(&format!("when {condition:#}")),
                 Cause::Gate(gate) => tree.line(&format!("when gate {gate} is broken")),
             }
             tree.fact("for", (alert.hold > 0.0).then(|| duration(alert.hold)));
@@ -20,8 +20,8 @@ pub(super) fn alert(tree: &mut Tree, alert: &Alert) {
             for (key, value) in &alert.labels {
                 tree.line(&format!("label {key} = {value:?}"));
             }
-            tree.fact("summary", alert.summary.as_ref().map(text));
-            tree.fact("description", alert.description.as_ref().map(text));
+            tree.fact("summary", alert.summary.as_ref().map(full));
+            tree.fact("description", alert.description.as_ref().map(full));
             tree.fact("runbook", alert.runbook.as_ref());
             tree.list("environments", &alert.environments);
         },
@@ -30,8 +30,8 @@ pub(super) fn alert(tree: &mut Tree, alert: &Alert) {
 
 pub(super) fn slo(tree: &mut Tree, slo: &Slo) {
     tree.open_at(&format!("slo {}", slo.id), Some(&slo.origin), |tree| {
-        tree.fact("bad", slo.bad.as_ref().map(expression));
-        tree.fact("good", slo.good.as_ref().map(expression));
+        tree.fact("bad", slo.bad.as_ref().map(full));
+        tree.fact("good", slo.good.as_ref().map(full));
         for (share, window) in &slo.objectives {
             tree.line(&format!(
                 "objective {} over {}",
@@ -51,7 +51,7 @@ pub(super) fn notify(tree: &mut Tree, notify: &Notify) {
             let address = address.as_deref().unwrap_or_default();
             tree.line(&format!("by {channel} {address}"));
             tree.fact("secret", notify.secret.as_ref());
-            tree.fact("when", notify.when.as_ref().map(expression));
+            tree.fact("when", notify.when.as_ref().map(full));
         },
     );
 }
@@ -70,7 +70,7 @@ pub(super) fn dashboard(tree: &mut Tree, dashboard: &Dashboard) {
                         Some(&panel.origin),
                         |tree| {
                             for shown in &panel.show {
-                                tree.line(&format!("show {}", expression(shown)));
+                                tree.line(&format!("show {shown:#}"));
                             }
                             tree.pairs("setting", &panel.settings);
                         },

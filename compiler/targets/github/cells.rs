@@ -4,10 +4,10 @@
 use super::context::Context;
 use super::expressions::{Lower, Scope, Tree};
 use super::text::constant;
-use crate::plan::{Matrix, MatrixRule, MatrixValues, Value};
+use crate::plan::{Cell, Matrix, MatrixKey, MatrixRule, Value};
 
 /// Name, and the condition under which the cell exists.
-pub type Cell = (String, Option<Tree>);
+pub type Named = (String, Option<Tree>);
 
 /// The most jobs a matrix may have on GitHub.
 pub const LIMIT: usize = 256;
@@ -17,13 +17,13 @@ pub fn own_name(cx: &Context<'_>, matrix: &Matrix) -> String {
     if named(cx, matrix).is_none() {
         return Tree::path("strategy.job-index").wrapped();
     }
-    let part = |key: &crate::plan::MatrixKey| Tree::path(format!("matrix.{}", key.name)).wrapped();
+    let part = |key: &MatrixKey| Tree::path(format!("matrix.{}", key.name)).wrapped();
     let parts: Vec<String> = matrix.keys.iter().map(part).collect();
     parts.join("-")
 }
 
 /// The cells that must hand in their results; none where only the run knows them.
-pub fn expected(cx: &Context<'_>, matrix: &Matrix) -> Vec<Cell> {
+pub fn expected(cx: &Context<'_>, matrix: &Matrix) -> Vec<Named> {
     if let Some(cells) = named(cx, matrix) {
         return cells;
     }
@@ -45,22 +45,20 @@ pub fn count(matrix: &Matrix) -> Option<usize> {
     Some(combine(matrix)?.len())
 }
 
-type Values = Vec<(String, Value)>;
-
 /// A combination of values with the index of the conditional rule it depends on.
 struct Combination {
-    values: Values,
+    values: Cell,
     excluded_when: Option<Tree>,
 }
 
 /// Every combination, beyond the limit only so many as show that it is passed.
-fn combine(matrix: &Matrix) -> Option<Vec<Values>> {
-    let mut cells = product(matrix)?;
+fn combine(matrix: &Matrix) -> Option<Vec<Cell>> {
+    let mut cells = matrix.combinations(LIMIT * 4)?;
     for rule in matrix.exclude.iter().filter(|r| r.when.is_none()) {
-        cells.retain(|cell| !matches(cell, rule));
+        cells.retain(|cell| !rule.fits(cell));
     }
     for rule in &matrix.include {
-        let extends = cells.iter().any(|cell| agrees(cell, rule, matrix));
+        let extends = cells.iter().any(|cell| rule.extends(cell, matrix));
         if !extends {
             cells.push(rule.pairs.clone());
         }
@@ -68,38 +66,8 @@ fn combine(matrix: &Matrix) -> Option<Vec<Values>> {
     Some(cells)
 }
 
-fn product(matrix: &Matrix) -> Option<Vec<Values>> {
-    let mut cells: Vec<Values> = Vec::new();
-    for (index, key) in matrix.keys.iter().enumerate() {
-        let MatrixValues::Known(values) = &key.values else {
-            return None;
-        };
-        let before = if index == 0 { vec![Vec::new()] } else { cells };
-        cells = Vec::new();
-        for cell in before.iter().take(LIMIT * 4) {
-            for value in values {
-                let mut next = cell.clone();
-                next.push((key.name.clone(), value.clone()));
-                cells.push(next);
-            }
-        }
-    }
-    Some(cells)
-}
-
-fn matches(cell: &Values, rule: &MatrixRule) -> bool {
-    rule.pairs.iter().all(|pair| cell.contains(pair))
-}
-
-/// Whether an `include` adds to this cell: no key of the matrix would be overwritten.
-fn agrees(cell: &Values, rule: &MatrixRule, matrix: &Matrix) -> bool {
-    let own = |name: &str| matrix.keys.iter().any(|k| k.name == name);
-    let mut shared = rule.pairs.iter().filter(|(key, _)| own(key));
-    shared.all(|pair| cell.contains(pair))
-}
-
 /// The cells with names made of their values, if every one can have such a name.
-fn named(cx: &Context<'_>, matrix: &Matrix) -> Option<Vec<Cell>> {
+fn named(cx: &Context<'_>, matrix: &Matrix) -> Option<Vec<Named>> {
     let lower = Lower::new(cx, Scope::JobIf);
     let complete = |rule: &MatrixRule| {
         let has = |name: &str| rule.pairs.iter().any(|(key, _)| key == name);
@@ -109,8 +77,8 @@ fn named(cx: &Context<'_>, matrix: &Matrix) -> Option<Vec<Cell>> {
         return None;
     }
     let mut cells: Vec<Combination> = Vec::new();
-    for values in product(matrix)? {
-        let fits = matrix.exclude.iter().filter(|r| matches(&values, r));
+    for values in matrix.combinations(LIMIT * 4)? {
+        let fits = matrix.exclude.iter().filter(|r| r.fits(&values));
         let (sure, perhaps): (Vec<_>, Vec<_>) = fits.partition(|r| r.when.is_none());
         if sure.is_empty() {
             let whens = perhaps.iter().filter_map(|r| r.when.as_ref());
@@ -123,7 +91,7 @@ fn named(cx: &Context<'_>, matrix: &Matrix) -> Option<Vec<Cell>> {
         }
     }
     for rule in &matrix.include {
-        if !cells.iter().any(|c| agrees(&c.values, rule, matrix)) {
+        if !cells.iter().any(|c| rule.extends(&c.values, matrix)) {
             let when = rule.when.as_ref().map(|when| lower.truth(when).negate());
             cells.push(Combination {
                 values: rule.pairs.clone(),
@@ -142,7 +110,7 @@ fn named(cx: &Context<'_>, matrix: &Matrix) -> Option<Vec<Cell>> {
     Some(names)
 }
 
-fn name(values: &Values, matrix: &Matrix) -> Option<String> {
+fn name(values: &Cell, matrix: &Matrix) -> Option<String> {
     let mut parts = Vec::new();
     for key in &matrix.keys {
         let (_, value) = values.iter().find(|(name, _)| *name == key.name)?;

@@ -3,7 +3,7 @@
 //! A criterion says what must hold, so its alert asks for the opposite. A `warn` limit and a
 //! criterion that only costs points alert one severity below the alert's own.
 
-use super::message::{Message, said};
+use super::message::Message;
 use super::names::{pascal, sentence};
 use super::pending::not_yet;
 use super::promql::Query;
@@ -117,7 +117,7 @@ fn of_condition<'a>(
 ) -> Lowering<AlertRule<'a>> {
     let asked = context.condition(expr, false)?;
     let summary = condition_summary(alert, expr, &asked);
-    let origin = format!("Fires on `{}` ({})", said(expr), alert.origin.place);
+    let origin = format!("Fires on `{expr}` ({})", alert.origin.place);
     let description = described(alert, [alert.origin.docs.as_deref()], &origin);
     let terms = asked.terms.clone();
     let mut rule = rule(alert, asked, summary, description)?;
@@ -163,9 +163,7 @@ fn of_criterion<'a>(
     ];
     let origin = format!(
         "Gate `{}` requires `{}` ({})",
-        gate.id,
-        said(expr),
-        criterion.origin.place
+        gate.id, expr, criterion.origin.place
     );
     let complete = |asked: Asked<'a>, near: Option<f64>| -> Lowering<AlertRule<'a>> {
         let summary = criterion_summary(gate, expr, &asked, near);
@@ -209,11 +207,11 @@ fn condition_summary(alert: &Alert, expr: &Expr, asked: &Asked) -> Message {
     let title = sentence(&alert.id);
     match &expr.kind {
         ExprKind::Call(Func::NoData, series) => {
-            let series: Vec<_> = series.iter().map(said).collect();
+            let series: Vec<_> = series.iter().map(ToString::to_string).collect();
             Message::default().text(format!("{title}: no data of {}", series.join(", ")))
         }
         ExprKind::Binary(..) => Message::default()
-            .text(format!("{title}: {}, now ", said(expr)))
+            .text(format!("{title}: {expr}, now "))
             .value(&asked.measures),
         _ => Message::default().text(title),
     }
@@ -222,16 +220,14 @@ fn condition_summary(alert: &Alert, expr: &Expr, asked: &Asked) -> Message {
 fn criterion_summary(gate: &Gate, expr: &Expr, asked: &Asked, near: Option<f64>) -> Message {
     let message = Message::default().text(format!("{}: ", sentence(&gate.title)));
     let Some(Terms::Compare { what, .. }) = &asked.terms else {
-        let message = message.text(format!("{} no longer holds (now ", said(expr)));
+        let message = message.text(format!("{expr} no longer holds (now "));
         return message.value(&asked.measures).text(")");
     };
-    let message = message
-        .text(format!("{} is ", said(what)))
-        .value(&asked.measures);
+    let message = message.text(format!("{what} is ")).value(&asked.measures);
     match (near, limit_of(expr)) {
         (None, Some(limit)) => message.text(format!(", the limit is {limit}")),
         (Some(_), Some(limit)) => message.text(format!(", close to the limit of {limit}")),
-        (_, None) => message.text(format!(", against {}", said(expr))),
+        (_, None) => message.text(format!(", against {expr}")),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Recording rules: one for each metric with a live source, so that alerts, dashboards and people
 //! ask the same series.
 
-use super::message::said;
 use super::names;
 use super::promql::{Query, window};
 use super::query::{Context, Labels, Lowering, Recorded, window_of};
@@ -127,7 +126,9 @@ fn operation(live: &Expr) -> String {
             ExprKind::Call(func, args) if asks_series(args) => {
                 let span = window(window_of(*func, args));
                 let bound = match (func, args.get(1)) {
-                    (Func::Within, Some(bound)) => format!("_{}", said(bound).replace('.', "_")),
+                    (Func::Within, Some(bound)) => {
+                        format!("_{}", bound.to_string().replace('.', "_"))
+                    }
                     _ => String::new(),
                 };
                 Some(format!("{}{bound}_{span}", func.name()))

@@ -3,6 +3,7 @@
 use super::build::*;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::*;
+use crate::targets::tests::reviewed;
 
 fn codes(found: &[Diagnostic]) -> Vec<Code> {
     found.iter().map(|d| d.code).collect()
@@ -151,7 +152,7 @@ fn several() -> Plan {
 fn several_forms() {
     let (content, found) = emitted(several());
     assert_eq!(codes(&found), []);
-    insta::assert_snapshot!(content);
+    reviewed("github", "several_forms", &content);
 }
 
 #[test]
@@ -162,7 +163,11 @@ fn nothing_conditional_needs_one_line_for_all_jobs() {
     ]));
     assert_eq!(codes(&found), []);
     assert!(content.contains("RESULTS: ${{ join(needs.*.result, ' ') }}"));
-    insta::assert_snapshot!(content);
+    reviewed(
+        "github",
+        "nothing_conditional_needs_one_line_for_all_jobs",
+        &content,
+    );
 }
 
 #[test]

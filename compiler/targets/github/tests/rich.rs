@@ -2,6 +2,7 @@
 
 use super::build::*;
 use crate::plan::*;
+use crate::targets::tests::reviewed;
 
 fn lint() -> Node {
     stage_node("lint", &[], vec![run("ruff check src"), run("mypy src")])
@@ -253,5 +254,5 @@ fn everything_at_once() {
         .map(|d| format!("{}: {}", d.code.name(), d.message))
         .collect();
     assert_eq!(said, Vec::<String>::new());
-    insta::assert_snapshot!(content);
+    reviewed("github", "everything_at_once", &content);
 }

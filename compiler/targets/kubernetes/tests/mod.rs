@@ -7,6 +7,7 @@ mod small;
 
 use super::emit;
 use crate::targets::Emitted;
+use crate::targets::tests::reviewed;
 
 /// Every file below its path, as one text.
 fn show(emitted: &Emitted) -> String {
@@ -21,7 +22,7 @@ fn show(emitted: &Emitted) -> String {
 fn the_whole_output_reads_well() {
     let emitted = emit(&sample::valid(sample::whole()));
     assert!(emitted.diagnostics.is_empty(), "{:?}", emitted.diagnostics);
-    insta::assert_snapshot!("whole", show(&emitted));
+    reviewed("kubernetes", "whole", &show(&emitted));
 }
 
 #[test]

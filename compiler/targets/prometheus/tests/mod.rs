@@ -7,6 +7,7 @@ mod refusals;
 
 use super::emit;
 use crate::plan::Plan;
+use crate::targets::tests::reviewed;
 use build::valid;
 
 /// Every file and finding, as one text.
@@ -24,17 +25,29 @@ fn written(plan: Plan) -> String {
 
 #[test]
 fn a_serving_budget() {
-    insta::assert_snapshot!(written(programs::carla()));
+    reviewed(
+        "prometheus",
+        "a_serving_budget",
+        &written(programs::carla()),
+    );
 }
 
 #[test]
 fn alerts_by_condition() {
-    insta::assert_snapshot!(written(programs::prsm()));
+    reviewed(
+        "prometheus",
+        "alerts_by_condition",
+        &written(programs::prsm()),
+    );
 }
 
 #[test]
 fn every_form_of_query() {
-    insta::assert_snapshot!(written(forms::forms()));
+    reviewed(
+        "prometheus",
+        "every_form_of_query",
+        &written(forms::forms()),
+    );
 }
 
 #[test]

@@ -1,40 +1,62 @@
-//! Expressions as the language writes them.
+//! Expressions in the language's own words, for people: the one printer that the plan's dump,
+//! findings, reports and alerts share.
+//!
+//! `{}` names a series alone, as programs mostly do; `{:#}` with the service that exports it.
 
-use crate::plan::{
-    Expr, ExprKind, Func, Matcher, MatcherOp, Operator, Part, PathSegment, Ref, Text,
-};
+use std::fmt;
 
-/// An expression in the language's own words; only as many parentheses as it needs.
-pub fn expression(expr: &Expr) -> String {
-    show(expr, 0)
+use super::expr::{Expr, ExprKind, Matcher, MatcherOp, Operator, Part, PathSegment, Ref, Text};
+
+/// Only as many parentheses as it needs.
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&say(self, 0, f.alternate()))
+    }
 }
 
-/// A text with its values as `${{ … }}`, quoted; a script as it is.
-pub fn text(text: &Text) -> String {
-    text.parts
-        .iter()
-        .map(|part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Value(value, _) => format!("${{{{ {} }}}}", expression(value)),
-        })
-        .collect()
+impl fmt::Display for Ref {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&say_ref(self, f.alternate()))
+    }
 }
 
-fn show(expr: &Expr, outer: u8) -> String {
+/// The values inside as `${{ … }}`; no quotes around it, for a script has none.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&say_text(self, f.alternate()))
+    }
+}
+
+fn say_text(text: &Text, full: bool) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) => text.clone(),
+        Part::Value(value, _) => format!("${{{{ {} }}}}", say(value, 0, full)),
+    };
+    text.parts.iter().map(part).collect()
+}
+
+/// An expression beside an operator that binds as strongly as `outer`.
+fn say(expr: &Expr, outer: u8, full: bool) -> String {
+    let inner = |of: &Expr, strength: u8| say(of, strength, full);
     match &expr.kind {
         ExprKind::Const(value) => value.to_string(),
-        ExprKind::Ref(r) => reference(r),
-        ExprKind::Not(inner) => wrap(outer > 3, format!("not {}", show(inner, 3))),
-        ExprKind::Negate(inner) => format!("-{}", show(inner, 7)),
+        ExprKind::Ref(of) => say_ref(of, full),
+        ExprKind::Not(of) => wrap(outer > 3, format!("not {}", inner(of, 3))),
+        ExprKind::Negate(of) => format!("-{}", inner(of, 7)),
         ExprKind::Binary(op, a, b) => {
             let own = strength(*op);
-            let text = format!("{} {} {}", show(a, own), op.text(), show(b, own + 1));
+            let text = format!("{} {} {}", inner(a, own), op.text(), inner(b, own + 1));
             wrap(outer > own, text)
         }
-        ExprKind::Call(function, args) => call(*function, args),
-        ExprKind::List(items) => format!("[{}]", join(items)),
-        ExprKind::Text(inner) => format!("\"{}\"", text(inner)),
+        ExprKind::Call(function, args) => format!("{}({})", function.name(), list(args, full)),
+        ExprKind::List(items) => format!("[{}]", list(items, full)),
+        ExprKind::Text(text) => format!("\"{}\"", say_text(text, full)),
     }
+}
+
+fn list(items: &[Expr], full: bool) -> String {
+    let items: Vec<String> = items.iter().map(|item| say(item, 0, full)).collect();
+    items.join(", ")
 }
 
 fn wrap(needed: bool, text: String) -> String {
@@ -53,18 +75,8 @@ fn strength(op: Operator) -> u8 {
     }
 }
 
-fn call(function: Func, args: &[Expr]) -> String {
-    format!("{}({})", function.name(), join(args))
-}
-
-fn join(items: &[Expr]) -> String {
-    let items: Vec<String> = items.iter().map(expression).collect();
-    items.join(", ")
-}
-
-/// A reference in the language's own words.
-pub fn reference(reference: &Ref) -> String {
-    match reference {
+fn say_ref(of: &Ref, full: bool) -> String {
+    match of {
         Ref::Event => "event".into(),
         Ref::Branch => "branch".into(),
         Ref::TargetBranch => "target_branch".into(),
@@ -89,8 +101,8 @@ pub fn reference(reference: &Ref) -> String {
         Ref::Matrix(key, Some(field)) => format!("matrix.{key}.{field}"),
         Ref::StepOutput { step, output } => format!("step.{step}.{output}"),
         Ref::NodeOutput { node, output } => format!("stage.{node}.{output}"),
-        Ref::Outcome(node) => format!("stage.{node}.outcome"),
-        Ref::Verdict(gate) => format!("gate.{gate}.verdict"),
+        Ref::Outcome(node) => format!("stage.{node}"),
+        Ref::Verdict(gate) => format!("gate.{gate}"),
         Ref::EventField(path) => format!("event.{}", path.join(".")),
         Ref::Metric(name, matchers) => format!("{name}{}", selector(matchers)),
         Ref::Report {
@@ -105,9 +117,9 @@ pub fn reference(reference: &Ref) -> String {
             service,
             name,
             matchers,
-        } => match service.as_str() {
-            "" => format!("{name}{}", selector(matchers)),
-            service => format!("{service}.{name}{}", selector(matchers)),
+        } => match full && !service.is_empty() {
+            false => format!("{name}{}", selector(matchers)),
+            true => format!("{service}.{name}{}", selector(matchers)),
         },
         Ref::Ci(name, matchers) => format!("ci.{name}{}", selector(matchers)),
         Ref::Label(name) => name.clone(),

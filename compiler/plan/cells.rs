@@ -1,0 +1,51 @@
+//! The cells of a matrix: which combinations of values its keys and rules make.
+
+use super::pipeline::{Matrix, MatrixRule, MatrixValues};
+use super::value::Value;
+
+/// The values of a cell by key.
+pub type Cell = Vec<(String, Value)>;
+
+impl Matrix {
+    /// Every combination of the keys' values, before any rule; none if some values are known only
+    /// at run time. Beyond `most` only so many as show that it is passed.
+    pub fn combinations(&self, most: usize) -> Option<Vec<Cell>> {
+        if self.keys.is_empty() {
+            return Some(Vec::new());
+        }
+        let mut cells: Vec<Cell> = vec![Vec::new()];
+        for key in &self.keys {
+            let MatrixValues::Known(values) = &key.values else {
+                return None;
+            };
+            let extended = |cell: &Cell| {
+                let cell = cell.clone();
+                values.iter().map(move |value| {
+                    let mut cell = cell.clone();
+                    cell.push((key.name.clone(), value.clone()));
+                    cell
+                })
+            };
+            let few = cells.iter().take(most.saturating_add(1));
+            cells = few.flat_map(extended).collect();
+        }
+        Some(cells)
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.keys.iter().any(|own| own.name == key)
+    }
+}
+
+impl MatrixRule {
+    /// Whether its pairs are those of a cell.
+    pub fn fits(&self, cell: &Cell) -> bool {
+        self.pairs.iter().all(|pair| cell.contains(pair))
+    }
+
+    /// Whether as an `include` it adds to this cell: no key of the matrix would be overwritten.
+    pub fn extends(&self, cell: &Cell, matrix: &Matrix) -> bool {
+        let mut shared = self.pairs.iter().filter(|(key, _)| matrix.has(key));
+        shared.all(|pair| cell.contains(pair))
+    }
+}

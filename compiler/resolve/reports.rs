@@ -1,0 +1,218 @@
+//! Paths into reports: `scan.findings[severity = "high"]`, `bench.result["latency.p95"]`.
+
+use super::eval::{Context, unparen};
+use super::paths::Step;
+use super::scope::{Realm, Scope};
+use crate::diagnostics::{Code, Diagnostic, nearest};
+use crate::plan::{Expr, Matcher, PathSegment, Ref, Type};
+use crate::schema::Kind;
+use crate::schema::formats::{self, Format};
+use crate::source::Span;
+use crate::syntax::ast::{Arg, ExprKind as Ast, Name};
+
+/// A report that a path names, with the place that says its format.
+struct Declared<'n> {
+    stage: &'n Name,
+    report: &'n Name,
+    format: &'static Format,
+    at: Span,
+}
+
+/// The path in `["latency.p95"]`.
+fn key_of(args: &[Arg]) -> Option<&str> {
+    let first = args.first().filter(|arg| arg.name.is_none())?;
+    match &unparen(&first.value).kind {
+        Ast::Str(key) => Some(key),
+        _ => None,
+    }
+}
+
+impl Context<'_> {
+    /// `stage.report.field` or `stage.report["path"]`.
+    pub(super) fn report_path(
+        &self,
+        stage: &Name,
+        steps: &[Step],
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let [Step::Field(report), rest @ ..] = steps else {
+            return self.not_a_report(stage, span, scope);
+        };
+        // `smoke.failed`: the report of the service's probes.
+        if stage.text == "smoke" {
+            return match formats::SMOKE.field(&report.text) {
+                Some(field) => {
+                    let path = vec![PathSegment::Field(report.text.clone())];
+                    let reference = Ref::Report {
+                        stage: "smoke".into(),
+                        report: "smoke".into(),
+                        path,
+                    };
+                    self.reference(reference, field.ty.ty(), span)
+                }
+                None => {
+                    let names: Vec<String> = formats::SMOKE
+                        .fields
+                        .iter()
+                        .map(|f| f.name.to_string())
+                        .collect();
+                    self.unknown_member("field of `smoke`", report, names.iter(), span)
+                }
+            };
+        }
+        let Some(reports) = self.program.reports.get(&stage.text) else {
+            return self.not_a_report(stage, span, scope);
+        };
+        let Some((format, declared)) = reports.get(&report.text) else {
+            let near = nearest(&report.text, reports.keys().map(String::as_str));
+            let names: Vec<_> = reports.keys().map(|k| format!("`{k}`")).collect();
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownReport,
+                    report.span,
+                    format!("stage `{}` has no report `{}`", stage.text, report.text),
+                )
+                .label("no such report")
+                .help(match (near, names.is_empty()) {
+                    (Some(near), _) => format!("did you mean `{near}`?"),
+                    (None, false) => format!("it has {}", names.join(", ")),
+                    (None, true) => format!(
+                        "give the stage one: `reports {{ {} = junit(\"report.xml\") }}`",
+                        report.text
+                    ),
+                }),
+            );
+            return self.unknown(span);
+        };
+        let Some(format) = formats::find(format) else {
+            return self.unknown(span);
+        };
+        let of = Declared {
+            stage,
+            report,
+            format,
+            at: *declared,
+        };
+        self.report_value(&of, rest, span, scope)
+    }
+
+    fn report_value(&self, of: &Declared, rest: &[Step], span: Span, scope: &Scope) -> Expr {
+        let format = of.format;
+        let mut ty = match format.findings {
+            true => Type::Findings,
+            false => Type::Report,
+        };
+        let mut path = Vec::new();
+        for step in rest {
+            match step {
+                Step::Field(name) => match format.field(&name.text) {
+                    Some(field) if path.is_empty() => {
+                        ty = field.ty.ty();
+                        path.push(PathSegment::Field(name.text.clone()));
+                    }
+                    _ => {
+                        self.no_such_field(of, name);
+                        return self.unknown(span);
+                    }
+                },
+                Step::Index(args, at) => match key_of(args) {
+                    Some(_) if !format.keyed => {
+                        self.no_paths(format, *at);
+                        return self.unknown(span);
+                    }
+                    Some(key) => {
+                        path.push(PathSegment::Key(key.to_string()));
+                        ty = Type::Data;
+                    }
+                    None => {
+                        let matchers = self.matchers(args, scope, None);
+                        if ty == Type::Findings {
+                            self.check_finding_fields(&matchers, *at);
+                        }
+                        path.push(PathSegment::Filter(matchers));
+                        if ty == Type::Report {
+                            ty = Type::Data;
+                        }
+                    }
+                },
+            }
+        }
+        let reference = Ref::Report {
+            stage: of.stage.text.clone(),
+            report: of.report.text.clone(),
+            path,
+        };
+        self.reference(reference, ty, span)
+    }
+
+    fn no_such_field(&self, of: &Declared, name: &Name) {
+        let format = of.format;
+        let names = format.fields.iter().map(|f| format!("`{}`", f.name));
+        let names: Vec<_> = names.collect();
+        self.report(
+            Diagnostic::new(
+                Code::UnknownField,
+                name.span,
+                format!("a {} report has no field `{}`", format.name, name.text),
+            )
+            .label("no such field")
+            .also(of.at, format!("the report is {} by this", format.name))
+            .help(match format.keyed {
+                true => format!("write `{}[\"{}\"]`", of.report.text, name.text),
+                false => format!("it has {}", names.join(", ")),
+            }),
+        );
+    }
+
+    fn no_paths(&self, format: &Format, at: Span) {
+        self.report(
+            Diagnostic::new(
+                Code::UnknownField,
+                at,
+                format!("a {} report has no paths", format.name),
+            )
+            .label("only JSON has")
+            .help("name one of its fields"),
+        );
+    }
+
+    fn check_finding_fields(&self, matchers: &[Matcher], span: Span) {
+        for matcher in matchers {
+            if !formats::FINDING_FIELDS.contains(&matcher.label.as_str()) {
+                self.report(
+                    Diagnostic::new(
+                        Code::UnknownField,
+                        span,
+                        format!("a finding has no `{}`", matcher.label),
+                    )
+                    .label("no such field")
+                    .help(format!("it has {}", formats::FINDING_FIELDS.join(", "))),
+                );
+            }
+        }
+    }
+
+    fn not_a_report(&self, stage: &Name, span: Span, scope: &Scope) -> Expr {
+        if self.program.declared(Kind::Stage, &stage.text).is_some()
+            && self.program.reports.get(&stage.text).is_some()
+        {
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownReport,
+                    span,
+                    format!("stage `{}` is no measurement", stage.text),
+                )
+                .label("names a stage only")
+                .help(format!("name its report: `{}.REPORT.FIELD`", stage.text)),
+            );
+            return self.unknown(span);
+        }
+        let mut names: Vec<String> = self.program.reports.keys().cloned().collect();
+        names.push("smoke".into());
+        if scope.realm == Realm::Measure {
+            names.extend(self.program.metric_types.keys().cloned());
+        }
+        self.unknown_member("stage", stage, names.iter(), span)
+    }
+}
