@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("plan", &["source", "diagnostics"]),
     ("schema", &["plan"]),
     ("stdlib", &[]),
+    ("parallel", &[]),
     ("pins", &[]),
     (
         "resolve",
@@ -33,6 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "plan",
             "stdlib",
             "pins",
+            "parallel",
             "resolve",
         ],
     ),
@@ -40,7 +42,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lints", &["source", "diagnostics", "plan", "proofs"]),
     (
         "targets",
-        &["source", "diagnostics", "plan", "pins", "proofs"],
+        &[
+            "source",
+            "diagnostics",
+            "plan",
+            "pins",
+            "parallel",
+            "proofs",
+        ],
     ),
     ("evidence", &[]),
     ("judge", &["source", "plan", "evidence"]),
