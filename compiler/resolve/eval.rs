@@ -544,6 +544,12 @@ impl<'a> Context<'a> {
                     false => diagnostic.help(format!("one of {}", members.join(", "))),
                 }
             }
+            (Some(Value::Number(..)), Type::Str) => {
+                let quoted = format!("\"{}\"", self.sources.slice(e.span));
+                diagnostic
+                    .help(format!("write it in quotes: `{quoted}`"))
+                    .replace(e.span, quoted)
+            }
             (Some(Value::Str(text)), Type::Quantity(_)) if reads_as_number(text) => diagnostic
                 .help("write it without quotes")
                 .replace(e.span, text.clone()),
