@@ -557,6 +557,13 @@ impl<'a> Context<'a> {
             (Some(Value::Str(text)), Type::Quantity(_)) if reads_as_number(text) => diagnostic
                 .help("write it without quotes")
                 .replace(e.span, text.clone()),
+            (_, Type::Symbol(set)) => {
+                let known = sets::ALL.iter().find(|s| s.name == *set);
+                diagnostic.help(match known {
+                    Some(set) => format!("one of {}", set.members.join(", ")),
+                    None => format!("give {}", wanted.describe()),
+                })
+            }
             _ => diagnostic.help(format!("give {}", wanted.describe())),
         };
         self.report(diagnostic);

@@ -395,7 +395,7 @@ impl Shaper<'_> {
                 )
                 .label(format!("no `{}` in its block", attribute.name))
                 .help(format!(
-                    "write `{} = …`, {}: {}",
+                    "write `{} = …` ({}): {}",
                     attribute.name,
                     schema::describe(&attribute.ty),
                     attribute.about
