@@ -117,9 +117,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
 }"#, r#"within(request_duration_seconds, over = 5m)
 }"#, "wrong-call"),
-    (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
-}"#, r#"within(request_duration_seconds, 10MiB)
-}"#, "wrong-unit"),
+    (r#"share(request_duration_seconds[status =~ "5.."], over = 5m)"#, "within(request_duration_seconds, 10MiB)", "wrong-unit"),
     (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
 }"#, r#"p95(request_duration_second[endpoint = "/predict"], over = 5m)
 }"#, "unknown-name"),
