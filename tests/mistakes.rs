@@ -53,6 +53,9 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (r#"branches = ["main", "develop"] }
   on pull"#, r#"branch = ["main", "develop"] }
   on pull"#, "unknown-attribute"),
+    (r#"branches = ["main", "develop"] }
+  on pull"#, r#"branches = ["main", "develop] }
+  on pull"#, "unclosed-string"),
     ("on release { types", "on released { types", "unknown-name"),
     ("types = [published]", "types = [publishd]", "unknown-name"),
     (r#"run "mypy src/""#, "run mypy src/", "missing-value"),
@@ -85,6 +88,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("needs release", "needs [release, test", "unclosed-bracket"),
     ("needs release", "needs relase", "unknown-name"),
     ("needs release", "need release", "unknown-keyword"),
+    ("stage scan {", "stage scan {\n    needs scan", "cycle"),
     ("needs release", r#"needs "release""#, "wrong-type"),
     ("needs release", "needs release, test", "comma-between-arguments"),
     ("needs release", "depends_on release", "unknown-keyword"),

@@ -109,7 +109,8 @@ codes! {
     InvalidValue "invalid-value" Error "a text is not of the form its place takes";
     MatrixShape "matrix-shape" Error "a matrix rule names a key or value the matrix doesn't have";
     RunnerUnknown "unknown-runner" Error "a runner is not known";
-    EmptyStage "empty-stage" Error "a stage does nothing";
+    EmptyStage "empty-stage" Error "a stage or a pipeline does nothing";
+    NoTrigger "no-trigger" Error "nothing starts a pipeline";
     ActionNeedsVersion "action-needs-version" Error "a third-party action is named without a version";
     UnpinnedAction "unpinned-action" Error "an action's commit is not known";
     UnknownActionInput "unknown-action-input" Error "an action has no such input";

@@ -1,7 +1,7 @@
 //! Edges and order: judgements get their evidence, nodes their place.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use super::Lower;
 use super::gates::title_of;
@@ -48,7 +48,7 @@ impl Lower<'_, '_> {
 
     /// A gate that a node needs is judged once; gives each gate's node id.
     fn add_judges(&self, nodes: &mut Vec<Node>) -> HashMap<String, String> {
-        let mut taken: BTreeSet<String> = nodes
+        let mut taken: HashSet<String> = nodes
             .iter()
             .filter(|n| n.as_judge().is_none())
             .map(|n| n.id.clone())
@@ -103,7 +103,7 @@ impl Lower<'_, '_> {
     }
 
     fn rename_needs(&self, nodes: &mut [Node], judges: &HashMap<String, String>, pipeline: &str) {
-        let ids: BTreeSet<String> = nodes.iter().map(|n| n.id.clone()).collect();
+        let ids: HashSet<String> = nodes.iter().map(|n| n.id.clone()).collect();
         for node in nodes {
             let mut kept = Vec::new();
             for mut need in std::mem::take(&mut node.needs) {
@@ -306,7 +306,7 @@ pub(super) fn counts_in(criterion: &Criterion, place: Place) -> bool {
     criterion.places.is_empty() || criterion.places.contains(&place)
 }
 
-fn free_name(gate: &str, taken: &BTreeSet<String>) -> String {
+fn free_name(gate: &str, taken: &HashSet<String>) -> String {
     match taken.contains(gate) {
         true => format!("{gate}_gate"),
         false => gate.to_string(),

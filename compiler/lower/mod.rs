@@ -218,7 +218,10 @@ impl<'a> Lower<'_, 'a> {
                 words.first().unwrap_or(&"stage")
             )),
             None if names.len() > 12 => diagnostic.help("no name is near it"),
-            None => diagnostic.help(format!("there are {}", names.join(", "))),
+            None => diagnostic.help(match names.as_slice() {
+                [one] => format!("there is only `{one}`"),
+                _ => format!("there are {}", names.join(", ")),
+            }),
         });
         None
     }

@@ -49,6 +49,7 @@ impl<'a> Lower<'_, 'a> {
             id,
             ..Pipeline::default()
         };
+        self.check_runs_something(shape, &pipeline.id);
         for on in shape.all("on") {
             self.trigger(on, &mut pipeline);
         }
@@ -70,6 +71,33 @@ impl<'a> Lower<'_, 'a> {
         let nodes = self.nodes(shape, &names, &defaults, plan);
         pipeline.nodes = self.ordered(nodes, &pipeline.id, plan);
         Some(pipeline)
+    }
+
+    /// A pipeline is started by something and does something.
+    fn check_runs_something(&self, shape: &Shape, id: &str) {
+        // What doesn't parse may have been either.
+        if shape.broken {
+            return;
+        }
+        if shape.one("on").is_none() {
+            self.report(
+                Diagnostic::new(
+                    Code::NoTrigger,
+                    shape.head(),
+                    format!("nothing starts pipeline `{id}`"),
+                )
+                .label("has no `on`")
+                .help("say when it runs: `on push { branches = [\"main\"] }`"),
+            );
+        }
+        let nodes = ["stage", "deploy", "check"];
+        if nodes.iter().all(|k| shape.one(k).is_none()) {
+            self.report(
+                Diagnostic::new(Code::EmptyStage, shape.head(), "this pipeline does nothing")
+                    .label("has no stage")
+                    .help("give it one: `stage test { run \"make test\" }`"),
+            );
+        }
     }
 
     fn changed(&self, shape: &Shape) -> Vec<(String, Vec<String>)> {

@@ -78,7 +78,8 @@ impl<'a> Lower<'_, 'a> {
         let when = self.when(shape, scope);
         let mut needs = self.needs(shape);
         gather_needs(&stage, when.as_ref(), &mut needs);
-        needs.retain(|n| n.node != id);
+        // A stage reads its own outputs freely; that it names itself is a circle.
+        needs.retain(|n| n.node != id || n.reason == NeedReason::Order);
         self.check_does_something(shape, &stage);
         Some(Node {
             title: self

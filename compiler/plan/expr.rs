@@ -41,7 +41,10 @@ impl Type {
             Type::Unknown => "unknown".into(),
             Type::Bool => "a condition (bool)".into(),
             Type::Str => "a string".into(),
-            Type::Quantity(q) => format!("a {}", q.name()),
+            Type::Quantity(q) => match q {
+                Quantity::Bytes | Quantity::Points => q.name().to_string(),
+                _ => format!("a {}", q.name()),
+            },
             Type::Symbol(set) => format!("one of `{set}`"),
             Type::List(of) => format!("a list of {}", of.describe().trim_start_matches("a ")),
             Type::Record => "a record".into(),

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::scope::{Realm, Scope};
 use super::symbols::Program;
@@ -9,7 +10,7 @@ use super::units;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
 use crate::plan::{Expr, ExprKind, Operator, Part, Quantity, Quoting, Ref, Text, Type, Value};
 use crate::schema::{Kind, Ty, sets};
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::ast::{self, BinaryOp, ExprKind as Ast};
 
 /// A program with what is found while its expressions are typed.
@@ -21,6 +22,8 @@ pub struct Context<'a> {
     /// What was found.
     pub found: RefCell<Diagnostics>,
     constants: RefCell<Constants>,
+    /// Expressions inside texts, by file, place and text; none where it is broken.
+    pub(super) inserted: RefCell<HashMap<(FileId, usize, String), Option<Rc<ast::Expr>>>>,
 }
 
 /// Constants by `module` and name: evaluated, or under way (`None`).
@@ -34,6 +37,7 @@ impl<'a> Context<'a> {
             sources,
             found: RefCell::default(),
             constants: RefCell::default(),
+            inserted: RefCell::default(),
         }
     }
 
@@ -543,6 +547,12 @@ impl<'a> Context<'a> {
                         .replace(e.span, text.clone()),
                     false => diagnostic.help(format!("one of {}", members.join(", "))),
                 }
+            }
+            (Some(Value::Number(..)), Type::Str) => {
+                let quoted = format!("\"{}\"", self.sources.slice(e.span));
+                diagnostic
+                    .help(format!("write it in quotes: `{quoted}`"))
+                    .replace(e.span, quoted)
             }
             (Some(Value::Str(text)), Type::Quantity(_)) if reads_as_number(text) => diagnostic
                 .help("write it without quotes")

@@ -3,12 +3,14 @@
 //! A value never enters a script as text: it travels in an environment variable. So a place
 //! where the shell would not expand a variable (single quotes, a quoted heredoc) is an error.
 
+use std::rc::Rc;
+
 use super::eval::Context;
 use super::scope::Scope;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::{Expr, Part, Quoting, Text, Type, Value};
 use crate::source::Span;
-use crate::syntax;
+use crate::syntax::{self, ast};
 
 impl Context<'_> {
     /// A script: values are placed by quote context, constants inserted quoted.
@@ -102,9 +104,7 @@ impl Context<'_> {
             );
             return None;
         }
-        let (parsed, findings) = syntax::parse_expression(place.file, inner, start);
-        let broken = findings.has_errors();
-        if broken {
+        let Some(parsed) = self.parsed(inner, start, place) else {
             self.report(
                 Diagnostic::new(
                     Code::BadInterpolation,
@@ -115,12 +115,24 @@ impl Context<'_> {
                 .help("write a name or a value: `${{ inputs.target }}`"),
             );
             return None;
-        }
+        };
         let value = self.infer(&parsed, None, scope);
         (value.ty != Type::Unknown).then_some(Expr {
             span: place,
             ..value
         })
+    }
+
+    /// The expression inside, unless it is broken. A template's is asked for at each use.
+    fn parsed(&self, inner: &str, start: usize, place: Span) -> Option<Rc<ast::Expr>> {
+        let key = (place.file, start, inner.to_string());
+        if let Some(known) = self.inserted.borrow().get(&key) {
+            return known.clone();
+        }
+        let (parsed, findings) = syntax::parse_expression(place.file, inner, start);
+        let parsed = (!findings.has_errors()).then(|| Rc::new(parsed));
+        self.inserted.borrow_mut().insert(key, parsed.clone());
+        parsed
     }
 
     fn place(

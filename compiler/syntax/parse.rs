@@ -1,5 +1,7 @@
 //! Text to tree, items and diagnostics, one syntax error per line.
 
+use std::ops::Range;
+
 use super::ast::{Expr, Items};
 use super::depth::{self, Scan};
 use super::grammar;
@@ -75,10 +77,50 @@ fn scanned(scan: &Scan<'_>, text: &str, span: impl Fn(usize, usize) -> Span) -> 
     found
 }
 
+/// A string without its end took the rest of its line, and with it what closes a bracket or block.
+struct Swallowed {
+    /// From the line's begin to the string's.
+    before: Range<usize>,
+    brackets: bool,
+    braces: usize,
+}
+
+impl Swallowed {
+    fn of(string: &Diagnostic, text: &str, base: usize) -> Option<Self> {
+        let start = (string.primary.span.start as usize).saturating_sub(base);
+        let line = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+        let taken = text.get(start..)?.lines().next()?;
+        Some(Self {
+            before: base + line..base + start,
+            brackets: taken.contains([')', ']']),
+            braces: taken.matches('}').count(),
+        })
+    }
+}
+
+/// Leaves out the brackets and braces that miss an end only because a string took it.
+fn swallowed(found: &mut Vec<Diagnostic>, text: &str, base: usize) {
+    let open = found.iter().filter(|d| d.code == Code::UnclosedString);
+    let taken: Vec<Swallowed> = open.filter_map(|d| Swallowed::of(d, text, base)).collect();
+    let braces: usize = taken.iter().map(|t| t.braces).sum();
+    let missing = |d: &&Diagnostic| d.code == Code::MissingBrace;
+    let all = found.iter().filter(missing).count() <= braces;
+    found.retain(|d| {
+        let at = d.primary.span.start as usize;
+        let mut on_line = taken.iter().filter(|t| t.before.contains(&at));
+        match d.code {
+            Code::UnclosedBracket => !on_line.any(|t| t.brackets),
+            Code::MissingBrace => !all && !on_line.any(|t| t.braces > 0),
+            _ => true,
+        }
+    });
+}
+
 /// Keeps the first finding of each line: what follows it is most often its consequence. A missing
 /// brace belongs to no line and stays.
 fn one_per_line(mut found: Vec<Diagnostic>, text: &str, base: usize) -> Diagnostics {
     found.sort_by_key(|d| d.primary.span);
+    swallowed(&mut found, text, base);
     let mut kept = Diagnostics::new();
     let mut line_end = None;
     for diagnostic in found {

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use super::journal::{self, Entry, Journal, Phase, staged, sync_folder, write_new};
 use super::{Inspected, Inspection, State, Tried, Trouble};
-use crate::lock::digest;
 
 /// What a commit did, by path relative to the root.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,7 +83,7 @@ impl<'a> Commit<'a> {
         let written = writes.iter().map(|o| Entry {
             path: o.path.clone(),
             old: o.old.clone(),
-            new: Some(digest(o.content.as_bytes())),
+            new: Some(o.new.clone()),
         });
         let orphans = inspection.orphans.iter().filter(|o| !o.edited);
         let removed = orphans.map(|o| Entry {

@@ -48,8 +48,10 @@ pub struct Inspected {
     pub state: State,
     /// The text that stands there, as far as it is text.
     pub found: Option<String>,
-    /// SHA-256 of what stands there.
+    /// SHA-256 of what stands there, if it has to be replaced.
     pub(super) old: Option<String>,
+    /// SHA-256 of what should stand there.
+    pub(super) new: String,
 }
 
 /// A file that an earlier build wrote and this one doesn't.
@@ -102,7 +104,7 @@ pub fn inspect(
         Scope::Whole => orphans(root, old, files)?,
         Scope::Part => Vec::new(),
     };
-    let lock = next_lock(old, actions, files, scope);
+    let lock = next_lock(old, actions, &outputs, scope);
     let lock_file = look_at_lock(root, &lock)?;
     Ok(Inspection {
         outputs,
@@ -131,7 +133,7 @@ impl Inspection {
 fn next_lock(
     old: &Lock,
     mut actions: BTreeMap<String, crate::lock::Action>,
-    files: &[OutputFile],
+    outputs: &[Inspected],
     scope: Scope,
 ) -> Lock {
     let mut hashes = BTreeMap::new();
@@ -141,8 +143,8 @@ fn next_lock(
             actions.entry(name.clone()).or_insert(action.clone());
         }
     }
-    for file in files {
-        hashes.insert(file.path.clone(), digest(file.content.as_bytes()));
+    for output in outputs {
+        hashes.insert(output.path.clone(), output.new.clone());
     }
     let mut lock = Lock::new(actions);
     lock.files = hashes;
@@ -161,6 +163,7 @@ fn look(
         state: State::Missing,
         found: None,
         old: None,
+        new: digest(file.content.as_bytes()),
     };
     let place = match (known, resolve(root, &file.path)) {
         (Some(state), _) => {
@@ -189,7 +192,7 @@ fn look(
             Some(_) => State::HandEdited,
         }
     };
-    inspected.old = Some(digest(&bytes));
+    inspected.old = (inspected.state != State::Current).then(|| digest(&bytes));
     inspected.found = Some(String::from_utf8_lossy(&text).into_owned());
     Ok(inspected)
 }
@@ -207,6 +210,7 @@ fn look_at_lock(root: &Path, lock: &Lock) -> Result<Inspected, Trouble> {
     };
     Ok(Inspected {
         path: crate::lock::FILE_NAME.to_string(),
+        new: digest(content.as_bytes()),
         content,
         state,
         old: bytes.as_deref().map(digest),
@@ -247,7 +251,7 @@ fn read(place: &Path) -> Result<Option<Vec<u8>>, Trouble> {
 
 /// A checkout on Windows may have put `\r\n` where a build wrote `\n`; that is no edit.
 fn unix_lines(bytes: &[u8]) -> Cow<'_, [u8]> {
-    if !bytes.windows(2).any(|pair| pair == b"\r\n") {
+    if !bytes.contains(&b'\r') {
         return Cow::Borrowed(bytes);
     }
     let keep = |i: usize| bytes.get(i) != Some(&b'\r') || bytes.get(i + 1) != Some(&b'\n');

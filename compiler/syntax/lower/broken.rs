@@ -7,6 +7,15 @@ use crate::source::Span;
 use crate::syntax::ast::{Attribute, Block, Expr, ExprKind, Item, Statement};
 use crate::syntax::tree::{Kind, Node};
 
+/// Keywords after which a `:` is written by who knows YAML. The grammar knows no keyword; a hint may.
+const STATEMENTS: &[&str] = &[
+    "on", "run", "measure", "use", "needs", "when", "require", "check", "import", "pipeline",
+    "stage", "gate",
+];
+
+/// Keywords that are followed by a comparison.
+const CONDITIONS: &[&str] = &["when", "require", "score", "expect"];
+
 impl Lower<'_> {
     /// Junk, a block without a head, or both. A block that follows a statement which has none is
     /// given to that statement, so that what it holds is still checked.
@@ -48,11 +57,14 @@ impl Lower<'_> {
                     return;
                 }
             }
-            Item::Statement(_) if text.starts_with('=') && !text.starts_with("==") => {
+            Item::Statement(s) if text.starts_with('=') && !text.starts_with("==") => {
                 let message = format!("`=` has no place here{}", self.after_item(span));
                 let found = Diagnostic::new(Code::SyntaxError, span, message);
-                self.found
-                    .push(found.help("before `=` stands one name, or one string in double quotes"));
+                let condition = CONDITIONS.contains(&s.keyword.text.as_str());
+                self.found.push(found.help(match condition {
+                    true => "two values are compared by `==`, `>=` or `<=`",
+                    false => "before `=` stands one name, or one string in double quotes",
+                }));
             }
             Item::Attribute(_) if text.starts_with(['[', '(']) => self.not_glued(span, text),
             _ => self.junk(span),
@@ -70,6 +82,18 @@ impl Lower<'_> {
             end: span.start + 1,
             ..span
         };
+        if STATEMENTS.contains(&name.as_str()) && !(block && value.is_empty()) {
+            let message = format!("`{name}` and what it is about stand side by side, without `:`");
+            let found = Diagnostic::new(Code::SyntaxError, colon, message);
+            self.found.push(if value.is_empty() {
+                found.help(format!("write `{name} …`"))
+            } else {
+                found
+                    .help(format!("write `{name} {value}`"))
+                    .fix("remove `:`", vec![(colon, String::new())])
+            });
+            return;
+        }
         let message =
             format!("a name and its value are joined by `=`, not `:`, as in `{name} = …`");
         let found = Diagnostic::new(Code::SyntaxError, colon, message);

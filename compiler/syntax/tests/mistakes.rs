@@ -108,6 +108,18 @@ fn a_brace_is_missing() {
 }
 
 #[test]
+fn an_open_string_takes_what_closes_its_line() {
+    let text = "k {\n  on x { b = [\"m] }\n  run \"y }\n  z = 1\n}\n";
+    assert_eq!(
+        said(text),
+        [
+            "2: unclosed-string: this string is not closed on its line",
+            "3: unclosed-string: this string is not closed on its line"
+        ]
+    );
+}
+
+#[test]
 fn a_bracket_is_missing() {
     let text = "k {\n  needs = [a, b\n  timeout = 5m\n  run \"x\"\n}\n";
     assert_eq!(

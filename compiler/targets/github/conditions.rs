@@ -25,7 +25,8 @@ pub fn due(cx: &Context<'_>, node: &Node) -> Tree {
         .filter(|n| n.reason != NeedReason::Evidence);
     let waits = needs.map(|need| ended_well(cx, need));
     let when = own(cx, node);
-    let changes = changes_read(node).then(|| result_is(&changes_job(cx), "success"));
+    let job = cx.changes_id.iter().filter(|_| changes_read(node));
+    let changes = job.map(|job| result_is(job, "success"));
     Tree::all(waits.chain(changes).chain(when))
 }
 
@@ -83,8 +84,4 @@ pub fn changes_read(node: &Node) -> bool {
         found |= expr.refs().iter().any(|r| matches!(r, Ref::Changed(_)));
     });
     found
-}
-
-fn changes_job(cx: &Context<'_>) -> String {
-    cx.changes_id.clone().unwrap_or_default()
 }
