@@ -107,6 +107,22 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("series request_duration_seconds: histogram(duration) {", "series request_duration_seconds: histogramm(duration) {", "wrong-argument"),
     (r#"labels  = ["endpoint", "status"]"#, r#"label  = ["endpoint", "status"]"#, "unknown-attribute"),
     (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
+}"#, r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5MiB)
+}"#, "wrong-unit"),
+    (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
+}"#, r#"p95(request_duration_seconds[endpoint = "/predict"], 5m, 10m)
+}"#, "wrong-call"),
+    (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
+}"#, r#"p95()
+}"#, "wrong-call"),
+    (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
+}"#, r#"within(request_duration_seconds)
+}"#, "wrong-call"),
+    (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
+}"#, r#"within(request_duration_seconds, over = 5m)
+}"#, "wrong-call"),
+    (r#"share(request_duration_seconds[status =~ "5.."], over = 5m)"#, "within(request_duration_seconds, 10MiB)", "wrong-unit"),
+    (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
 }"#, r#"p95(request_duration_second[endpoint = "/predict"], over = 5m)
 }"#, "unknown-name"),
     (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)

@@ -2,6 +2,7 @@
 
 use super::eval::{Context, unparen};
 use super::scope::{Realm, Scope};
+use super::symbols::SeriesDecl;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::plan::{Expr, ExprKind, Func, Quantity, Ref, SeriesKind, Type, Value};
 use crate::source::Span;
@@ -367,35 +368,34 @@ impl Context<'_> {
             self.unknown_function(name, at, &known);
             return self.unknown(span);
         };
-        let Some((series, rest)) = args.split_first() else {
-            return self.wrong_call(name, &format!("{name}(SERIES, over = 5m)"), span);
+        // Only `within` is asked about something besides its series.
+        let own = 1 + usize::from(func == Func::Within);
+        let misplaced = |at: usize, arg: &ast::Arg| match &arg.name {
+            None => false,
+            Some(name) => at < own || name.text != "over",
         };
-        let series = self.infer(&series.value, None, scope);
-        let mut list = vec![series];
-        for arg in rest {
-            match arg.name.as_ref().map(|n| n.text.as_str()) {
-                Some("over") | None => {
-                    let ty = match func {
-                        Func::Within => None,
-                        _ => Some(Type::Quantity(Quantity::Duration)),
-                    };
-                    let value = self.infer(&arg.value, ty.as_ref(), scope);
-                    list.push(match ty {
-                        Some(ty) => self.expect(value, &ty),
-                        None => value,
-                    });
-                }
-                Some(_) => {
-                    return self.wrong_call(name, &format!("{name}(SERIES, over = 5m)"), span);
-                }
-            }
+        let wrong = args.iter().enumerate().any(|(at, arg)| misplaced(at, arg));
+        if wrong || !(own..=own + 1).contains(&args.len()) {
+            return self.wrong_call(name, &live_usage(func, name), span);
+        }
+        let mut list: Vec<Expr> = Vec::with_capacity(own + 1);
+        for (at, arg) in args.iter().enumerate() {
+            let ty = match list.first() {
+                None => None,
+                Some(series) if at < own => self.series_of(series).map(|d| d.unit.clone()),
+                Some(_) => Some(Type::Quantity(Quantity::Duration)),
+            };
+            let value = self.infer(&arg.value, ty.as_ref(), scope);
+            list.push(match ty {
+                Some(ty) => self.expect(value, &ty),
+                None => value,
+            });
         }
         let Some(ty) = self.live_type(name, func, &list, span) else {
             return self.unknown(span);
         };
         let needs_window = !matches!(func, Func::Last | Func::NoData);
-        let window = list.len() - 1 - usize::from(func == Func::Within);
-        if needs_window && window == 0 {
+        if needs_window && list.len() == own {
             // Five minutes is Prometheus' own rule of thumb: at least four scrapes of a minute.
             let five = Value::Number(300.0, Quantity::Duration);
             list.push(Expr::constant(
@@ -411,27 +411,27 @@ impl Context<'_> {
         }
     }
 
+    /// The declaration of a series that is referred to; none for what Prometheus writes itself.
+    fn series_of(&self, series: &Expr) -> Option<&SeriesDecl> {
+        let ExprKind::Ref(Ref::Series { service, name, .. }) = &series.kind else {
+            return None;
+        };
+        let declared = self.program.series.get(name)?;
+        declared.iter().find(|d| d.service == *service)
+    }
+
     /// What a function of a series gives; an error when the series is of another kind.
     fn live_type(&self, name: &str, func: Func, args: &[Expr], span: Span) -> Option<Type> {
         let first = args.first()?;
         if first.ty == Type::Unknown {
             return None;
         }
-        let ExprKind::Ref(Ref::Series {
-            service,
-            name: series,
-            ..
-        }) = &first.kind
-        else {
+        let ExprKind::Ref(Ref::Series { name: series, .. }) = &first.kind else {
             // `max` and the like over plain values.
-            self.wrong_call(name, &format!("{name}(SERIES, over = 5m)"), span);
+            self.wrong_call(name, &live_usage(func, name), span);
             return None;
         };
-        let declared = self
-            .program
-            .series
-            .get(series)
-            .and_then(|d| d.iter().find(|d| d.service == *service));
+        let declared = self.series_of(first);
         let (kind, unit) = match declared {
             Some(d) => (d.kind, d.unit.clone()),
             None => (SeriesKind::Gauge, Type::Quantity(Quantity::Number)),
@@ -482,6 +482,14 @@ impl Context<'_> {
             Summary => "ask a summary through its quantiles, `mean` or `rate`",
         }));
         None
+    }
+}
+
+/// How a function of a series is called.
+fn live_usage(func: Func, name: &str) -> String {
+    match func {
+        Func::Within => format!("{name}(SERIES, BOUND, over = 5m)"),
+        _ => format!("{name}(SERIES, over = 5m)"),
     }
 }
 
