@@ -9,10 +9,7 @@ use std::thread;
 const LEAST: usize = 64;
 
 /// What `work` makes of each run of `items`; a short list is one run, on this thread.
-pub fn runs<'i, T: Sync, R: Send>(
-    items: &'i [T],
-    work: impl Fn(&'i [T]) -> R + Sync,
-) -> Vec<R> {
+pub fn runs<'i, T: Sync, R: Send>(items: &'i [T], work: impl Fn(&'i [T]) -> R + Sync) -> Vec<R> {
     let cores = match items.len() < 2 * LEAST {
         true => 1,
         false => thread::available_parallelism().map_or(1, NonZero::get),
