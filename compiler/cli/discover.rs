@@ -190,6 +190,8 @@ fn is_root(folder: &Path) -> bool {
         .min_depth(1)
         .max_depth(1)
         .into_iter()
+        // Else each folder beside it would be opened.
+        .filter_entry(|entry| entry.depth() == 0 || !entry.file_type().is_dir())
         .flatten();
     let mut sources = files.filter(|f| is_source(f.path()));
     sources.any(|f| {

@@ -9,17 +9,20 @@ use crate::targets::OutputFile;
 /// The third-party actions that the files run, read from their `uses:` lines: what was written is
 /// the truth, whoever asked for it.
 pub fn in_use(files: &[OutputFile]) -> BTreeMap<String, Action> {
-    let lines = files.iter().flat_map(|file| file.content.lines());
     // A large workflow says the same line thousands of times.
-    let values: BTreeSet<&str> = lines.filter_map(used).collect();
+    let values: BTreeSet<&str> = files.iter().flat_map(|file| used(&file.content)).collect();
     values.into_iter().filter_map(action).collect()
 }
 
-/// What follows `uses:` or `- uses:`.
-fn used(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches(' ');
-    let line = line.strip_prefix("- ").unwrap_or(line);
-    line.strip_prefix("uses:")
+/// What follows `uses:` or `- uses:` at the beginning of lines.
+fn used(content: &str) -> impl Iterator<Item = &str> {
+    let found = memchr::memmem::find_iter(content.as_bytes(), "uses:");
+    found.filter_map(|at| {
+        let (before, rest) = content.split_at_checked(at)?;
+        let head = before.rsplit('\n').next()?.trim_start_matches(' ');
+        let line = rest.lines().next()?.strip_prefix("uses:");
+        line.filter(|_| matches!(head, "" | "- "))
+    })
 }
 
 /// `owner/name@commit # v6`

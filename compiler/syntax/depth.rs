@@ -22,6 +22,17 @@ pub struct Scan<'t> {
     pub deep: Vec<Range<usize>>,
     /// Comments that begin with `//` or `/*`.
     pub foreign: Vec<Range<usize>>,
+    /// A place between two items, near the middle, if nothing nests too deeply.
+    pub cut: Option<Cut>,
+}
+
+/// A place between two items of a file, or of one of its blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The byte after the first item's closing brace.
+    pub at: usize,
+    /// Whether both items stand in a block.
+    pub inside: bool,
 }
 
 /// Reads the text once.
@@ -30,9 +41,11 @@ pub fn scan(text: &str) -> Scan<'_> {
         text: Cow::Borrowed(text),
         deep: Vec::new(),
         foreign: Vec::new(),
+        cut: None,
     };
     found.stretches(text.as_bytes());
     if !found.deep.is_empty() {
+        found.cut = None;
         found.text = Cow::Owned(covered(text, &found.deep));
     }
     found
@@ -67,7 +80,12 @@ impl Scan<'_> {
                         deep_from.get_or_insert(start);
                     }
                 }
-                b'}' | b']' | b')' => close(&mut open, byte),
+                b'}' | b']' | b')' => {
+                    close(&mut open, byte);
+                    if at > text.len() / 2 && self.cut.is_none() {
+                        self.cut = cut(text, at, &open, byte);
+                    }
+                }
                 b'"' | b'\'' | b'#' => at = start + token_length(text, start),
                 b'/' => {
                     at = start + token_length(text, start);
@@ -87,6 +105,25 @@ impl Scan<'_> {
             self.deep.push(start..text.len());
         }
     }
+}
+
+/// Whether a brace that was closed just before `at` ends an item of the file or of a block in
+/// it: the line ends, and the next begins with a word that can't go on with an expression.
+fn cut(text: &[u8], at: usize, open: &[u8], byte: u8) -> Option<Cut> {
+    let inside = match open {
+        [] => false,
+        [b'{'] => true,
+        _ => return None,
+    };
+    let rest = text.get(at..)?;
+    let next = rest.iter().position(|b| !b.is_ascii_whitespace())?;
+    let (blank, rest) = rest.split_at_checked(next)?;
+    let length = rest.iter().position(|b| !b.is_ascii_alphanumeric())?;
+    let word = rest.get(..length)?;
+    let begins = word.first()?.is_ascii_alphabetic();
+    let operator = matches!(word, b"and" | b"or" | b"in" | b"not");
+    let whole = byte == b'}' && blank.contains(&b'\n') && begins && !operator;
+    whole.then_some(Cut { at, inside })
 }
 
 /// Takes a closing bracket: `}` ends its block with all that is open in it, the others end what

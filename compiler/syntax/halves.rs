@@ -17,7 +17,10 @@ pub fn file(text: &str, cut: Cut) -> Option<Tree> {
     let (left, right) = thread::scope(|scope| {
         let left = scope.spawn(|| grammar::file(&before));
         let right = grammar::file(after);
-        (left.join().unwrap_or_else(|panic| resume_unwind(panic)), right)
+        (
+            left.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            right,
+        )
     });
     join(left.nodes(), right.nodes(), cut)
 }
@@ -71,7 +74,8 @@ fn is_mistake(kind: Kind) -> bool {
     use Kind::*;
     matches!(
         kind,
-        Broken | OpenText
+        Broken
+            | OpenText
             | OpenString
             | Apostrophes
             | MissingValue

@@ -6,6 +6,7 @@
 pub mod ast;
 mod depth;
 mod grammar;
+mod halves;
 mod lower;
 mod parse;
 pub mod tree;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::ast::{Expr, Items};
 use super::depth::{self, Scan};
 use super::grammar;
+use super::halves;
 use super::lower::Lower;
 use super::tree::Tree;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -21,10 +22,15 @@ pub struct Parse {
     pub diagnostics: Diagnostics,
 }
 
+/// A shorter text is not worth a second thread.
+const LONG: usize = 32 * 1024;
+
 /// Parses a file. Never fails: what can't be read is reported, the rest is there.
 pub fn parse(file: FileId, text: &str) -> Parse {
     let scan = depth::scan(text);
-    let tree = grammar::file(&scan.text);
+    let cut = scan.cut.filter(|_| text.len() >= LONG);
+    let halves = cut.and_then(|cut| halves::file(&scan.text, cut));
+    let tree = halves.unwrap_or_else(|| grammar::file(&scan.text));
     let mut lower = Lower::new(&tree, text, file, 0);
     let items = lower.file();
     let mut found = lower.found;

@@ -108,6 +108,11 @@ impl Tree {
         }
     }
 
+    /// A tree of nodes in pre-order, each with the end of its subtree.
+    pub(super) fn of(nodes: Vec<Node>) -> Self {
+        Self { nodes }
+    }
+
     /// Opens a node and gives its index; [`close`](Self::close) ends it.
     pub(super) fn open(&mut self, kind: Kind, start: usize) -> usize {
         let start = start as u32;

@@ -45,15 +45,20 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Puts the journal on disk, whole or not at all.
+    /// Puts the journal in its place, whole or not at all. A kill takes nothing back that was
+    /// written; only what the renames rely on must outlive a power cut, too.
     pub fn save(&self, root: &Path) -> Result<(), Trouble> {
         let place = root.join(JOURNAL);
         let staged = staged(&place);
+        let lasting = self.phase == Phase::Replace;
         let text = serde_json::to_vec_pretty(self).map_err(std::io::Error::other);
-        text.and_then(|text| write_new(&staged, &text, None))
+        text.and_then(|text| create(&staged, &text))
+            .and_then(|file| if lasting { file.sync_all() } else { Ok(()) })
             .and_then(|()| fs::rename(&staged, &place))
             .tried("write in", root)?;
-        sync_folder(root);
+        if lasting {
+            sync_folder(root);
+        }
         Ok(())
     }
 
@@ -172,14 +177,20 @@ pub(super) fn staged(place: &Path) -> PathBuf {
 
 /// Writes a file that must not be there, to the disk itself.
 pub(super) fn write_new(place: &Path, content: &[u8], like: Option<&Path>) -> std::io::Result<()> {
-    // Never through a link that someone put here.
-    remove_if_there(place)?;
-    let mut file = File::create_new(place)?;
-    file.write_all(content)?;
+    let file = create(place, content)?;
     if let Some(meta) = like.and_then(|l| fs::metadata(l).ok()) {
         file.set_permissions(meta.permissions())?;
     }
     file.sync_all()
+}
+
+/// Writes a file that must not be there.
+fn create(place: &Path, content: &[u8]) -> std::io::Result<File> {
+    // Never through a link that someone put here.
+    remove_if_there(place)?;
+    let mut file = File::create_new(place)?;
+    file.write_all(content)?;
+    Ok(file)
 }
 
 pub(super) fn remove_if_there(place: &Path) -> std::io::Result<()> {

@@ -1,7 +1,7 @@
 //! Any text at all: every byte is accounted for, nothing crashes, nothing takes long.
 
 use super::super::tree::Tree;
-use super::super::{depth, parse_expression};
+use super::super::{depth, grammar, halves, parse_expression};
 use super::{CORPUS, read};
 use crate::diagnostics::Code;
 use crate::source::FileId;
@@ -225,5 +225,42 @@ fn time_is_linear() {
             start.elapsed()
         );
         assert!(parse.tree.nodes().len() <= 4 * text.len() + 4);
+    }
+}
+
+/// Cuts a text in two, parses and joins the halves; gives the cut if it could be made.
+fn cut_and_joined(text: &str) -> Option<depth::Cut> {
+    let cut = depth::scan(text).cut?;
+    let joined = halves::file(text, cut)?;
+    assert_eq!(joined, grammar::file(text), "{cut:?} of {text:?}");
+    Some(cut)
+}
+
+#[test]
+fn two_halves_make_the_tree_of_the_whole() {
+    let mut cuts = Vec::new();
+    for text in CORPUS {
+        let starts = text.match_indices("\n").map(|(at, _)| at + 1);
+        cuts.extend(starts.filter_map(|at| cut_and_joined(&text[at..])));
+    }
+    let within = cuts.iter().filter(|cut| cut.inside).count();
+    assert!(
+        within > 10 && cuts.len() - within > 10,
+        "{within} of {}",
+        cuts.len()
+    );
+}
+
+#[test]
+fn what_goes_on_after_a_brace_is_not_cut() {
+    let record = "x = [{ a = 1 }\n]\ny = { a = 1 }\n";
+    for (next, apart) in [
+        ("z = 1\n", true),
+        ("and z\n", false),
+        ("+ z\n", false),
+        ("# z\n", false),
+    ] {
+        let text = format!("{record}{next}");
+        assert_eq!(depth::scan(&text).cut.is_some(), apart, "{text}");
     }
 }

@@ -35,7 +35,7 @@ pub fn file(pipeline: &Pipeline, content: &str, found: &mut Diagnostics) {
                 .help("split the pipeline, or move long scripts into files of the repository"),
         );
     }
-    let lines = content.bytes().filter(|byte| *byte == b'\n').count();
+    let lines = memchr::memchr_iter(b'\n', content.as_bytes()).count();
     if lines > LINES {
         let message = format!(
             "the workflow of `{}` has {lines} lines; zizmor reads {LINES}",
