@@ -13,6 +13,9 @@ use crate::schema::{Kind, Ty, sets};
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::ast::{self, BinaryOp, ExprKind as Ast};
 
+/// By file, place and text.
+type Inserted = HashMap<(FileId, usize, String), Option<Rc<ast::Expr>>>;
+
 /// A program with what is found while its expressions are typed.
 pub struct Context<'a> {
     /// The program.
@@ -22,8 +25,8 @@ pub struct Context<'a> {
     /// What was found.
     pub found: RefCell<Diagnostics>,
     constants: RefCell<Constants>,
-    /// Expressions inside texts, by file, place and text; none where it is broken.
-    pub(super) inserted: RefCell<HashMap<(FileId, usize, String), Option<Rc<ast::Expr>>>>,
+    /// Expressions inside texts; none where one is broken.
+    pub(super) inserted: RefCell<Inserted>,
 }
 
 /// Constants by `module` and name: evaluated, or under way (`None`).
