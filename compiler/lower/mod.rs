@@ -2,6 +2,7 @@
 //!
 //! Never fails: what is wrong is reported and left out, and no target sees a plan with an error.
 
+mod cases;
 mod gates;
 mod graph;
 mod metrics;
@@ -14,7 +15,6 @@ mod services;
 mod stage;
 mod steps;
 mod templates;
-mod tests;
 
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::plan::{Allow, Evaluator, Origin, Plan, Project, Secret, Value, Variable};
