@@ -97,7 +97,7 @@ local job(g) = {
   permissions: { contents: 'read' },
   steps: [
     { name: 'Check out', uses: checkout, with: { 'persist-credentials': false } },
-    { name: 'Use actions/setup-node', uses: setup, with: { 'node-version': '22', cache: 'npm' } },
+    { name: 'Use actions/setup-node', uses: setup, with: { 'node-version': 22, cache: 'npm' } },
     {
       name: 'Run the gate',
       id: 'scored_0_gate',
@@ -174,7 +174,7 @@ local const function job(g: Gate): Dynamic = new {
   permissions { contents = "read" }
   steps = List(
     new Dynamic { name = "Check out"; uses = checkout; with { `persist-credentials` = false } },
-    new Dynamic { name = "Use actions/setup-node"; uses = setup; with { `node-version` = "22"; cache = "npm" } },
+    new Dynamic { name = "Use actions/setup-node"; uses = setup; with { `node-version` = 22; cache = "npm" } },
     new Dynamic {
       name = "Run the gate"
       id = "scored_0_gate"
