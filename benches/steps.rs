@@ -28,6 +28,10 @@ mod grammar {
 }
 use grammar::{Grammar, Rule};
 
+/// As in the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const FILE: &str = "gates.gate";
 
 type Times = Vec<(&'static str, Duration)>;

@@ -10,9 +10,9 @@ const LEAST: usize = 64;
 
 /// What `work` makes of each run of `items`; a short list is one run, on this thread.
 pub fn runs<'i, T: Sync, R: Send>(items: &'i [T], work: impl Fn(&'i [T]) -> R + Sync) -> Vec<R> {
-    let cores = match items.len() < 2 * LEAST {
-        true => 1,
-        false => thread::available_parallelism().map_or(1, NonZero::get),
+    let cores = match is_large(items.len()) {
+        true => thread::available_parallelism().map_or(1, NonZero::get),
+        false => 1,
     };
     let count = cores.min(items.len() / LEAST).max(1);
     let length = items.len().div_ceil(count);
@@ -27,6 +27,17 @@ pub fn runs<'i, T: Sync, R: Send>(items: &'i [T], work: impl Fn(&'i [T]) -> R + 
         }
         made
     })
+}
+
+/// Frees something large while this thread goes on.
+pub fn drop_aside<T: Send + 'static>(large: T) {
+    // Without a thread to be had, the closure is dropped here, and what it holds with it.
+    thread::Builder::new().spawn(move || drop(large)).ok();
+}
+
+/// Whether a list of so many things is large.
+pub fn is_large(length: usize) -> bool {
+    length >= 2 * LEAST
 }
 
 #[cfg(test)]

@@ -107,7 +107,10 @@ pub fn sources(path: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// Ignore files count outside of a git checkout, too.
 fn walker(folder: &Path) -> WalkBuilder {
     let mut walk = WalkBuilder::new(folder);
-    walk.require_git(false).sort_by_file_name(Ord::cmp);
+    walk.require_git(false)
+        // What one person ignores everywhere must not change what a project is.
+        .git_global(false)
+        .sort_by_file_name(Ord::cmp);
     walk
 }
 

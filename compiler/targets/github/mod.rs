@@ -118,7 +118,12 @@ fn workflow(plan: &Plan, pipeline: &Pipeline, emitted: &mut Emitted) -> String {
     let mut map = workflow.into_map();
     raw::merge(&cx, &mut map, &pipeline.raw);
     emitted.diagnostics.extend(cx.into_found());
-    print(&Yaml::Map(map), &header(pipeline))
+    let tree = Yaml::Map(map);
+    let text = print(&tree, &header(pipeline));
+    if parallel::is_large(pipeline.nodes.len()) {
+        parallel::drop_aside(tree);
+    }
+    text
 }
 
 /// The lines at the top: where the file comes from, and what the author says of it.
