@@ -1,4 +1,4 @@
-//! Time of every step of a compilation, and its share: `cargo bench`, or `cargo bench -- 100 21`
+//! Time of every step of a compilation, and its share: `cargo bench --bench steps`, with `-- 100 21`
 //! for so many stages and rounds.
 //!
 //! Takes the declared job of `benches/peers/gen.py`, gives a table of medians. A round does every

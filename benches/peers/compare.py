@@ -1,11 +1,14 @@
-"""Whether two YAML files hold the same data, as a reader that is nobody's own sees them.
+"""Whether YAML files hold the same data, as a reader that is nobody's own sees them.
 
-Takes two paths and the command of go-jsonnet, whose `std.parseYaml` reads both files; gives the
-first difference in words, or None.
+    compare.py JSONNET REFERENCE OTHER...
+
+Takes the command of go-jsonnet, whose `std.parseYaml` reads all the files; says the first
+difference and fails, or says nothing.
 """
 
 import json
 import subprocess
+import sys
 
 
 def read(jsonnet, path):
@@ -38,3 +41,7 @@ def same(jsonnet, reference, others):
     for other in others:
         if text := difference(wanted, read(jsonnet, other)):
             raise SystemExit(f"{other} differs from {reference} at {text}")
+
+
+if __name__ == "__main__":
+    same(sys.argv[1], sys.argv[2], sys.argv[3:])
