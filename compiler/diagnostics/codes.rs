@@ -79,6 +79,8 @@ codes! {
     UnknownTemplate "unknown-template" Error "a `use` names no template";
     UnknownParameter "unknown-parameter" Error "a template has no parameter of this name";
     MissingParameter "missing-parameter" Error "a template's parameter without a default is not given";
+    TemplateOutOfPlace "template-out-of-place" Error "a template of stages is used in a stage, or one of steps in a pipeline";
+    MixedTemplate "mixed-template" Error "a template holds both stages and steps";
     TemplateCycle "template-cycle" Error "templates use each other in a circle";
     WrongType "wrong-type" Error "a value is not of the type its place takes";
     WrongUnit "wrong-unit" Error "a number has another unit than its place takes, or none";
@@ -115,6 +117,7 @@ codes! {
     UnpinnedAction "unpinned-action" Error "an action's commit is not known";
     UnknownActionInput "unknown-action-input" Error "an action has no such input";
     UntypedAction "untyped-action" Note "an action's inputs are not known and are carried through unchecked";
+    PolicyViolation "policy-violation" Error "the program does what a policy of the repository forbids, or lacks what it demands";
     NotYet "not-yet" Error "a part of the language that this version doesn't compile";
     NoEvaluator "no-evaluator" Error "gates are judged and nothing says where the evaluator comes from";
     BadRaw "bad-raw" Error "a raw fragment is not YAML, or sets what gatec writes itself";

@@ -12,6 +12,7 @@ pub mod formats;
 mod gate;
 mod general;
 mod pipeline;
+mod policy;
 mod rollout;
 mod service;
 pub mod sets;
@@ -186,6 +187,7 @@ pub enum Kind {
     Secret,
     Variable,
     Unit,
+    Policy,
     Constant,
     Input,
     Step,
@@ -215,6 +217,7 @@ impl Kind {
             Kind::Secret => "secret",
             Kind::Variable => "variable",
             Kind::Unit => "unit",
+            Kind::Policy => "policy",
             Kind::Constant => "constant",
             Kind::Input => "input",
             Kind::Step => "step",
@@ -231,6 +234,7 @@ pub static TOP: &[&Block] = &[
     &general::VARIABLE,
     &general::ALLOW,
     &general::TEMPLATE,
+    &policy::POLICY,
     &gate::METRIC,
     &gate::DIMENSION,
     &gate::LIMIT,

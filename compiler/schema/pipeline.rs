@@ -154,6 +154,23 @@ pub static DEPLOY: Block = Block {
     ..EMPTY
 };
 
+static USE: Block = Block {
+    keyword: "use",
+    about: "The stages of a template.",
+    more: "With a name, its stages' names begin with it: `use checks unit` makes `unit_lint` of its stage `lint`. Keys are the template's parameters; `needs` and `when` hold for each of its stages.",
+    args: &[
+        arg("template", Value(Ty::Known)),
+        optional_arg("name", NewName),
+    ],
+    blocks: &[&stage::NEEDS, &stage::WHEN, &general::ALLOW],
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::RunValue,
+    }),
+    example: "",
+    ..EMPTY
+};
+
 pub static PIPELINE: Block = Block {
     keyword: "pipeline",
     about: "What starts a run and what it does: stages, checks and deploys.",
@@ -183,6 +200,7 @@ pub static PIPELINE: Block = Block {
         &CHANGED,
         &stage::ENV,
         &stage::STAGE,
+        &USE,
         &DEPLOY,
         &CHECK,
         &general::RAW,
