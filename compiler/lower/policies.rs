@@ -6,7 +6,6 @@
 use super::Lower;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::{Node, NodeKind, Plan, Runner, Stage, StepKind, Value};
-use crate::proofs::glob;
 use crate::resolve::Scope;
 use crate::resolve::shape::Shape;
 use crate::source::Span;
@@ -264,7 +263,7 @@ fn accepts(pattern: &str, name: &str) -> bool {
         Some(owner) => name
             .strip_prefix(owner)
             .is_some_and(|rest| rest.starts_with('/')),
-        None => glob::matches(pattern, name),
+        None => pattern == name,
     }
 }
 

@@ -106,8 +106,9 @@ impl<'a> Lower<'_, 'a> {
             env,
             dir: self.text_in(shape, "dir", scope),
             shell: self.text_in(shape, "shell", scope),
-            timeout: self.number_in(shape, "timeout", scope),
-            may_fail: self.flag_in(shape, "may_fail", scope).unwrap_or(false),
+            timeout: self.number_in(shape, "timeout", scope).or(instance.timeout),
+            retries: self.retries(shape, scope).or(instance.retries),
+            may_fail: instance.may_fail || self.flag_in(shape, "may_fail", scope).unwrap_or(false),
             measure: shape.block.keyword == "measure",
             outputs: vec![],
             template: instance.stack.last().cloned(),
@@ -121,6 +122,12 @@ impl<'a> Lower<'_, 'a> {
             ),
             raw: shape.all("raw").filter_map(|r| self.raw(r)).collect(),
         })
+    }
+
+    /// How often a step is tried again, if it says so.
+    pub(super) fn retries(&self, shape: &Shape, scope: &Scope) -> Option<u32> {
+        let count = self.number_in(shape, "retries", scope)?;
+        Some(count as u32)
     }
 
     fn output_types(&self, shape: &Shape) -> Vec<(String, OutputType)> {

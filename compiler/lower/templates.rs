@@ -25,6 +25,12 @@ pub(super) struct Instance {
     pub when: Option<Expr>,
     /// Environment of the `use`.
     pub env: Vec<(String, Expr)>,
+    /// What its steps do that say nothing themselves.
+    pub timeout: Option<f64>,
+    /// How often its scripts are tried again.
+    pub retries: Option<u32>,
+    /// Whether a failure of its steps is ignored.
+    pub may_fail: bool,
 }
 
 impl Instance {
@@ -134,6 +140,9 @@ impl<'a> Lower<'_, 'a> {
             prefix: outer.step_id(&name),
             when,
             env,
+            timeout: self.number_in(shape, "timeout", scope).or(outer.timeout),
+            retries: self.retries(shape, scope).or(outer.retries),
+            may_fail: outer.may_fail || self.flag_in(shape, "may_fail", scope).unwrap_or(false),
         }
     }
 

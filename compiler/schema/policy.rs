@@ -31,7 +31,7 @@ pub static POLICY: Block = Block {
         attr(
             "actions",
             Ty::Many(&Ty::Str),
-            "The only actions and foreign pipelines that may be used: `\"actions/*\"`.",
+            "The only actions and foreign pipelines that may be used: `\"actions/*\"`, `\"codecov/codecov-action\"`.",
         ),
         attr("because", Ty::Str, "The reason, said with every violation."),
     ],
