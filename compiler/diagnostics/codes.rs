@@ -41,7 +41,10 @@ impl Code {
     /// Whether what follows the place can't be told apart any more: which block a line belongs to
     /// is a guess, and every finding made of it would be one, too.
     pub fn breaks_structure(self) -> bool {
-        matches!(self, Code::MissingBrace | Code::StrayBrace)
+        matches!(
+            self,
+            Code::MissingBrace | Code::StrayBrace | Code::UnclosedComment | Code::YamlSource
+        )
     }
 
     /// The code of a name.
@@ -60,6 +63,8 @@ codes! {
     UnclosedBracket "unclosed-bracket" Error "a `(` or `[` is never closed";
     CommaBetweenArguments "comma-between-arguments" Error "a comma splits what was meant as one list";
     NestedTooDeeply "nested-too-deeply" Error "blocks or brackets are nested beyond the limit";
+    YamlSource "yaml-source" Error "a file holds YAML";
+    UnclosedComment "unclosed-comment" Error "a comment of another language is never closed";
     InvalidText "invalid-text" Error "a file is not UTF-8 text";
     UnknownKeyword "unknown-keyword" Error "a statement's keyword is not known, or not here";
     UnknownAttribute "unknown-attribute" Error "a block has no attribute of this name";
@@ -83,6 +88,7 @@ codes! {
     MixedTemplate "mixed-template" Error "a template holds both stages and steps";
     TemplateCycle "template-cycle" Error "templates use each other in a circle";
     WrongType "wrong-type" Error "a value is not of the type its place takes";
+    CommaInText "comma-in-text" Note "one text with commas stands where a list is taken";
     WrongUnit "wrong-unit" Error "a number has another unit than its place takes, or none";
     UnknownUnit "unknown-unit" Error "a number carries a unit that doesn't exist";
     UnknownFunction "unknown-function" Error "a function is called that doesn't exist here";

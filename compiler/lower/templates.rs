@@ -367,6 +367,7 @@ impl<'a> Lower<'_, 'a> {
             return typed;
         }
         let one = self.argument(e, of, scope);
+        self.cx.comma_in_text(e);
         match one.value().cloned() {
             Some(value) => {
                 let ty = Type::List(Box::new(names_type_of(&value)));

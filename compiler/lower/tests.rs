@@ -29,3 +29,4 @@ fn needs(node: &Node) -> Vec<&str> {
 
 mod policies;
 mod stage_templates;
+mod wording;

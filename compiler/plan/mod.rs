@@ -11,6 +11,7 @@ pub mod pipeline;
 pub mod quality;
 mod say;
 pub mod service;
+mod title;
 mod valid;
 pub mod value;
 pub mod watch;
@@ -22,6 +23,7 @@ pub use expr::{
 pub use pipeline::*;
 pub use quality::*;
 pub use service::*;
+pub use title::title;
 pub use valid::ValidPlan;
 pub use value::{Quantity, Value};
 pub use watch::*;

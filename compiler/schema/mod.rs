@@ -123,6 +123,8 @@ pub enum Ty {
     Points,
     /// `5m`.
     Duration,
+    /// A duration that is mostly said in minutes: `20m`.
+    Minutes,
     /// `512MiB`.
     Bytes,
     /// `0.5cores`.

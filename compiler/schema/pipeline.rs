@@ -110,7 +110,7 @@ pub static CHECK: Block = Block {
         )
         .default("never"),
         attr("html", Ty::Bool, "Whether an HTML report is kept.").default("false"),
-        attr("timeout", Ty::Duration, "When it is ended.").default("10m"),
+        attr("timeout", Ty::Minutes, "When it is ended.").default("10m"),
         attr(
             "announce",
             Ty::Many(&Ty::Reference(&[Kind::Notify])),
@@ -137,7 +137,7 @@ pub static DEPLOY: Block = Block {
         attr("image", Ty::RunValue, "The digest: `stage.image.digest`.").required(),
         attr("environment", Ty::Reference(&[Kind::Environment]), "Where.").required(),
         attr("rollout", Ty::Reference(&[Kind::Rollout]), "How.").required(),
-        attr("timeout", Ty::Duration, "When the watching ends.")
+        attr("timeout", Ty::Minutes, "When the watching ends.")
             .default("the rollout's holds and 15m"),
         attr(
             "verify",
@@ -187,7 +187,7 @@ pub static PIPELINE: Block = Block {
         .default("ubuntu"),
         attr(
             "timeout",
-            Ty::Duration,
+            Ty::Minutes,
             "When a stage is ended that says nothing.",
         )
         .default("30m"),

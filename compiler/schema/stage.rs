@@ -173,7 +173,7 @@ const STEP: &[Attribute] = &[
     attr("name", Ty::Message, "Its name for people."),
     attr("dir", Ty::Str, "Folder."),
     attr("shell", Ty::Symbol(&sets::SHELL), "Shell.").default("bash"),
-    attr("timeout", Ty::Duration, "When it is ended."),
+    attr("timeout", Ty::Minutes, "When it is ended."),
     RETRIES,
     attr("may_fail", Ty::Bool, "Whether its failure is ignored.").default("false"),
 ];
@@ -213,7 +213,7 @@ pub static USE: Block = Block {
         attr("name", Ty::Message, "Its name for people."),
         attr(
             "timeout",
-            Ty::Duration,
+            Ty::Minutes,
             "When it is ended; of a template, each of its steps.",
         ),
         RETRIES,
@@ -273,7 +273,7 @@ pub static STAGE: Block = Block {
     attributes: &[
         attr("name", Ty::Message, "Its name for people.").default("its name"),
         attr("runner", Ty::Constructor("runner", pipeline::RUNNERS), "Where it runs: `ubuntu`, `machine(cores = 4)`, `self_hosted(\"gpu\")`, `group(\"big\")`, `matrix.os`.").default("the pipeline's"),
-        attr("timeout", Ty::Duration, "When it is ended.").default("the pipeline's"),
+        attr("timeout", Ty::Minutes, "When it is ended.").default("the pipeline's"),
         attr("shell", Ty::Symbol(&sets::SHELL), "Shell of its scripts.").default("the pipeline's"),
         attr("dir", Ty::Str, "Folder of its scripts.").default("the pipeline's"),
         attr("environment", Ty::Reference(&[Kind::Environment]), "The environment whose secrets and rules it uses."),
