@@ -15,7 +15,7 @@ fn one(text: &str) -> (String, String) {
     for (span, with) in found.fix.iter().flat_map(|f| f.edits.iter().rev()) {
         mended.replace_range(span.range(), with);
     }
-    let help = found.help.as_deref().unwrap_or_default();
+    let help = found.help.join(" ");
     let said = format!("{}: {}; {help}", found.code.name(), found.message);
     (said, mended)
 }

@@ -81,10 +81,13 @@ fn not_yet(cx: &Context<'_>, deploy: &Deploy) {
 
 /// The key `environment`: its name, and where people find what was deployed.
 pub fn environment(cx: &Context<'_>, name: &str) -> Yaml {
+    let declared = cx.plan.environment(name);
+    let Some(url) = declared.and_then(|e| e.url.as_deref()) else {
+        return literal(name).into();
+    };
     let mut map = Map::new();
     map.push("name", literal(name));
-    let declared = cx.plan.environment(name);
-    map.push_some("url", declared.and_then(|e| e.url.as_deref()).map(literal));
+    map.push("url", literal(url));
     map.into()
 }
 
