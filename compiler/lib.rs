@@ -58,6 +58,7 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
         };
     }
     let mut program = resolve::Program::default();
+    program.pins = lock::held(world, &mut sources, &mut diagnostics);
     for items in &loaded.files {
         program.add_file(items, &mut diagnostics);
     }
