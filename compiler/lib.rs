@@ -21,6 +21,7 @@ pub mod report;
 pub mod resolve;
 pub mod schema;
 pub mod source;
+pub mod stats;
 mod stdlib;
 pub mod syntax;
 pub mod targets;

@@ -52,8 +52,9 @@ const LAYERS: &[(&str, &[&str])] = &[
             "proofs",
         ],
     ),
+    ("stats", &[]),
     ("evidence", &[]),
-    ("judge", &["source", "plan", "evidence"]),
+    ("judge", &["source", "plan", "evidence", "stats"]),
     ("report", &["plan", "judge"]),
     // The lock is written by the one YAML printer.
     ("lock", &["source", "diagnostics", "targets", "pins"]),
