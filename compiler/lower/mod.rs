@@ -3,6 +3,7 @@
 //! Never fails: what is wrong is reported and left out, and no target sees a plan with an error.
 
 mod cases;
+mod gaps;
 mod gates;
 mod graph;
 mod metrics;
@@ -16,8 +17,10 @@ mod stage;
 mod steps;
 mod templates;
 
+pub use gaps::gaps;
+
 use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::plan::{Allow, Evaluator, Origin, Plan, Project, Secret, Value, Variable};
+use crate::plan::{Allow, Evaluator, Gaps, Origin, Plan, Project, Secret, Value, Variable};
 use crate::resolve::shape::Shape;
 use crate::resolve::{Context, Program, Scope};
 use crate::schema::{Kind, Ty};
@@ -49,6 +52,7 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         allows: l.allows(),
         sources: l.source_files(),
         pipelines: Vec::new(),
+        gaps: Gaps::default(),
     };
     // Before the pipelines, whose stages may be lowered on several threads.
     l.check_constants();

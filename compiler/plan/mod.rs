@@ -7,6 +7,7 @@
 pub mod cells;
 pub mod dump;
 pub mod expr;
+mod gaps;
 pub mod pipeline;
 pub mod quality;
 mod say;
@@ -19,6 +20,7 @@ pub use cells::Cell;
 pub use expr::{
     Expr, ExprKind, Func, Matcher, MatcherOp, Operator, Part, PathSegment, Quoting, Ref, Text, Type,
 };
+pub use gaps::{Block, Gaps};
 pub use pipeline::*;
 pub use quality::*;
 pub use service::*;
@@ -76,6 +78,8 @@ pub struct Plan {
     pub allows: Vec<Allow>,
     /// Source files of the program, in the order read, without the library: `pipeline.gate`.
     pub sources: Vec<String>,
+    /// What errors left out.
+    pub gaps: Gaps,
 }
 
 impl Plan {
