@@ -77,7 +77,8 @@ fn judge(allow: &Allow, used: bool) -> Option<Diagnostic> {
     Some(
         Diagnostic::new(Code::UnusedAllow, span, message)
             .label("silences nothing")
-            .help("remove it"),
+            .help("remove it")
+            .fix("remove it", vec![(span, String::new())]),
     )
 }
 

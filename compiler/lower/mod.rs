@@ -72,7 +72,19 @@ impl<'a> Lower<'_, 'a> {
     }
 
     fn origin(&self, shape: &Shape) -> Origin {
-        self.origin_at(shape.head(), shape.statement.docs.clone())
+        self.origin_of(shape, shape.head())
+    }
+
+    /// The same for a statement without a name: all of it.
+    fn origin_whole(&self, shape: &Shape) -> Origin {
+        self.origin_of(shape, shape.statement.span)
+    }
+
+    fn origin_of(&self, shape: &Shape, span: Span) -> Origin {
+        Origin {
+            attributes: attribute_places(shape),
+            ..self.origin_at(span, shape.statement.docs.clone())
+        }
     }
 
     fn origin_at(&self, span: Span, docs: Option<String>) -> Origin {
@@ -80,6 +92,7 @@ impl<'a> Lower<'_, 'a> {
             span,
             docs,
             place: self.cx.sources.place_line(span),
+            attributes: Vec::new(),
         }
     }
 
@@ -351,7 +364,7 @@ impl<'a> Lower<'_, 'a> {
                     code: code.to_string(),
                     reason: self.text(shape, "reason").unwrap_or_default(),
                     within,
-                    origin: self.origin_at(shape.statement.span, None),
+                    origin: self.origin_whole(shape),
                 });
             }
             return;
@@ -380,4 +393,18 @@ impl<'a> Lower<'_, 'a> {
             self.cx.infer(&e, None, &Scope::CONSTANT);
         }
     }
+}
+
+/// Where the values of a block's attributes stand; of a list, each item.
+fn attribute_places(shape: &Shape) -> Vec<(&'static str, Span)> {
+    let mut places = Vec::with_capacity(shape.attributes.len());
+    for (attribute, written) in &shape.attributes {
+        match &written.value.kind {
+            Ast::List(items) if !items.is_empty() => {
+                places.extend(items.iter().map(|i| (attribute.name, i.span)));
+            }
+            _ => places.push((attribute.name, written.value.span)),
+        }
+    }
+    places
 }

@@ -39,6 +39,28 @@ pub struct Origin {
     pub docs: Option<String>,
     /// `path:line` of `span`, for generated comments and reports.
     pub place: String,
+    /// Where the values of its attributes were written; of a list, each item.
+    pub attributes: Vec<(&'static str, Span)>,
+}
+
+impl Origin {
+    /// Where the value of an attribute was written; the declaration itself when it wasn't.
+    pub fn attribute(&self, name: &str) -> Span {
+        let mut written = self.written(name);
+        let first = written.next();
+        first.map_or(self.span, |first| written.fold(first, Span::to))
+    }
+
+    /// Where an item of an attribute's list was written, else [`attribute`](Self::attribute).
+    pub fn item(&self, name: &str, at: usize) -> Span {
+        let item = self.written(name).nth(at);
+        item.unwrap_or_else(|| self.attribute(name))
+    }
+
+    fn written(&self, name: &str) -> impl Iterator<Item = Span> {
+        let own = self.attributes.iter().filter(move |(n, _)| *n == name);
+        own.map(|(_, span)| *span)
+    }
 }
 
 /// Everything a program says.
