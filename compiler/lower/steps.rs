@@ -5,8 +5,8 @@ use super::templates::Instance;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::pins;
 use crate::plan::{
-    ActionUse, After, Expr, OutputType, Part, Quantity, Ref, Stage, Step, StepKind, Text, Type,
-    Value,
+    ActionUse, After, Expr, Origin, OutputType, Part, Quantity, Ref, Stage, Step, StepKind, Text,
+    Type, Value,
 };
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
@@ -114,16 +114,20 @@ impl<'a> Lower<'_, 'a> {
             measure: shape.block.keyword == "measure",
             outputs: vec![],
             template: instance.stack.last().cloned(),
-            origin: self.origin_at(
-                instance.at.unwrap_or(shape.statement.keyword.span),
-                shape
-                    .statement
-                    .docs
-                    .clone()
-                    .filter(|_| instance.stack.is_empty()),
-            ),
+            origin: self.step_origin(shape, instance),
             raw: shape.all("raw").filter_map(|r| self.raw(r)).collect(),
         })
+    }
+
+    /// A template's step stands where the template is used.
+    fn step_origin(&self, shape: &Shape, instance: &Instance) -> Origin {
+        if let Some(used) = instance.at {
+            return self.origin_at(used, None);
+        }
+        let mut origin = self.origin_of(shape, shape.statement.keyword.span);
+        let script = shape.arg(0).filter(|e| matches!(e.kind, Ast::Str(_)));
+        origin.attributes.extend(script.map(|e| ("script", e.span)));
+        origin
     }
 
     fn output_types(&self, shape: &Shape) -> Vec<(String, OutputType)> {
