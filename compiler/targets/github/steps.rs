@@ -220,8 +220,8 @@ pub fn check_retries(cx: &Context<'_>, node: &Node, stage: &Stage) {
     }
 }
 
-/// Keeps what a stage measured, whether it went well or not. The folders say stage and cell, so
-/// that the reports of all stages can be laid over each other.
+/// Keeps what a stage measured, whether it went well or not, with a manifest that says of which
+/// run, stage and cell it is.
 pub fn keep_reports(cx: &Context<'_>, node: &Node, stage: &Stage) -> Vec<Keys> {
     if stage.reports.is_empty() {
         return Vec::new();
@@ -256,7 +256,13 @@ while read -r pattern; do
     mkdir -p "${GITHUB_WORKSPACE}/${FOLDER}/$(dirname "${report}")"
     cp "${report}" "${GITHUB_WORKSPACE}/${FOLDER}/${report}"
   done < <(compgen -G "${pattern}")
-done <<< "${REPORTS}""#;
+done <<< "${REPORTS}"
+cd "${GITHUB_WORKSPACE}/${FOLDER}"
+{
+  printf 'gatec-evidence 1\nfolder %s\n' "${FOLDER#*/}"
+  printf 'run %s\nattempt %s\ncommit %s\n' "${GITHUB_RUN_ID}" "${GITHUB_RUN_ATTEMPT}" "${GITHUB_SHA}"
+  find . -type f | sed 's|^\./|file |'
+} > "${GITHUB_WORKSPACE}/${FOLDER%%/*}/gatec-manifest""#;
 
 /// Keeps an artifact, whether the stage went well or not.
 pub fn keep_artifact(cx: &Context<'_>, node: &Node, stage: &Stage, artifact: &Artifact) -> Keys {
