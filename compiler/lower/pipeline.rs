@@ -312,7 +312,7 @@ impl<'a> Lower<'_, 'a> {
             title: self
                 .text(shape, "name")
                 .unwrap_or_else(|| format!("Gate: {}", title_of(&gate))),
-            origin: self.origin_at(span, shape.statement.docs.clone()),
+            origin: self.origin_of(shape, span),
             needs: self.needs(shape, scope),
             when,
             timeout: self.number(shape, "timeout").unwrap_or(600.0),

@@ -232,10 +232,9 @@ fn unknown_actions(facts: &Facts) -> Vec<Breach> {
             let StepKind::Action(action) = &step.kind else {
                 continue;
             };
-            let known = crate::pins::lookup(&action.name).is_some_and(|known| {
-                let commit = action.version.len() == 40;
-                !commit || action.version == known.commit
-            });
+            let pins = &facts.lower.program.pins;
+            let known = pins.find(&action.name, &action.version);
+            let known = known.is_some_and(|a| a.is_described());
             if !known {
                 found.push(Breach {
                     what: format!("`{}`", action.name),

@@ -3,9 +3,8 @@
 use super::Lower;
 use super::templates::Instance;
 use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::pins;
 use crate::plan::{
-    After, Expr, OutputType, Part, Quantity, Ref, Stage, Step, StepKind, Text, Type, Value,
+    After, Expr, Origin, OutputType, Part, Quantity, Ref, Stage, Step, StepKind, Text, Type, Value,
 };
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
@@ -112,14 +111,7 @@ impl<'a> Lower<'_, 'a> {
             measure: shape.block.keyword == "measure",
             outputs: vec![],
             template: instance.stack.last().cloned(),
-            origin: self.origin_at(
-                instance.at.unwrap_or(shape.statement.keyword.span),
-                shape
-                    .statement
-                    .docs
-                    .clone()
-                    .filter(|_| instance.stack.is_empty()),
-            ),
+            origin: self.step_origin(shape, instance),
             raw: shape.all("raw").filter_map(|r| self.raw(r)).collect(),
         })
     }
@@ -128,6 +120,17 @@ impl<'a> Lower<'_, 'a> {
     pub(super) fn retries(&self, shape: &Shape, scope: &Scope) -> Option<u32> {
         let count = self.number_in(shape, "retries", scope)?;
         Some(count as u32)
+    }
+
+    /// A template's step stands where the template is used.
+    fn step_origin(&self, shape: &Shape, instance: &Instance) -> Origin {
+        if let Some(used) = instance.at {
+            return self.origin_at(used, None);
+        }
+        let mut origin = self.origin_of(shape, shape.statement.keyword.span);
+        let script = shape.arg(0).filter(|e| matches!(e.kind, Ast::Str(_)));
+        origin.attributes.extend(script.map(|e| ("script", e.span)));
+        origin
     }
 
     fn output_types(&self, shape: &Shape) -> Vec<(String, OutputType)> {
@@ -181,12 +184,12 @@ impl<'a> Lower<'_, 'a> {
             names.outputs.insert(name.clone(), output(name, ty));
         }
         if let StepKind::Action(action) = &step.kind {
-            match pins::lookup(&action.name) {
+            match self.program.pins.find(&action.name, &action.version) {
                 Some(known) => {
-                    for name in known.outputs {
+                    for name in known.outputs.iter() {
                         names
                             .outputs
-                            .insert((*name).to_string(), output(name, Type::Str));
+                            .insert(name.to_string(), output(name, Type::Str));
                     }
                     names.open = known.outputs.is_empty();
                 }

@@ -38,7 +38,7 @@ impl<'a> Lower<'_, 'a> {
             types: self.texts(shape, "types"),
             cron: self.texts(shape, "cron"),
             timezone: self.text(shape, "timezone"),
-            origin: self.origin_at(shape.statement.span, shape.statement.docs.clone()),
+            origin: self.origin_whole(shape),
         };
         self.check_trigger(shape, &trigger);
         match pipeline.triggers.iter_mut().find(|t| t.event == event) {
@@ -48,6 +48,8 @@ impl<'a> Lower<'_, 'a> {
                 first.paths.extend(trigger.paths);
                 first.types.extend(trigger.types);
                 first.cron.extend(trigger.cron);
+                let places = trigger.origin.attributes;
+                first.origin.attributes.extend(places);
             }
             None => pipeline.triggers.push(trigger),
         }
