@@ -40,17 +40,15 @@ pub(super) fn run(context: &Context, found: &mut Diagnostics) {
             conditions.for_each(|when| when.walk(&mut |e| compared(e, &mut names)));
         }
     }
-    let mut first: BTreeMap<String, Written> = BTreeMap::new();
+    let mut alike: BTreeMap<String, Vec<Written>> = BTreeMap::new();
     for name in names {
-        match first.get(&name.name.to_lowercase()) {
-            Some(other) if other.name != name.name && (other.compared || name.compared) => {
-                found.push(report(other, &name));
-            }
-            Some(other) if other.compared || !name.compared => {}
-            _ => {
-                first.insert(name.name.to_lowercase(), name);
-            }
-        }
+        let key = name.name.to_lowercase();
+        alike.entry(key).or_default().push(name);
+    }
+    for group in alike.values() {
+        let compared = group.iter().find(|n| n.compared);
+        let other = compared.and_then(|c| Some((c, group.iter().find(|n| n.name != c.name)?)));
+        found.extend(other.map(|(compared, other)| report(compared, other)));
     }
 }
 
@@ -81,13 +79,16 @@ fn compared<'a>(expr: &'a Expr, names: &mut Vec<Written<'a>>) {
     }
 }
 
-fn report(first: &Written, second: &Written) -> Diagnostic {
+fn report(compared: &Written, other: &Written) -> Diagnostic {
     let message = format!(
         "`{}` and `{}` differ only by case, and a condition takes them for the same",
-        first.name, second.name
+        compared.name, other.name
     );
-    Diagnostic::new(Code::BranchCase, second.span, message)
-        .label("GitHub compares texts without regard to case")
-        .also(first.span, format!("`{}`", first.name))
+    Diagnostic::new(Code::BranchCase, compared.span, message)
+        .label(format!(
+            "holds on `{}`, too: GitHub ignores case here",
+            other.name
+        ))
+        .also(other.span, format!("`{}`", other.name))
         .help("write the branch's name the same way everywhere, or rename one of the two branches")
 }

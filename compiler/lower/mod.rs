@@ -6,6 +6,7 @@ mod cases;
 mod gaps;
 mod gates;
 mod graph;
+mod leftovers;
 mod metrics;
 mod observe;
 mod pipeline;
@@ -53,6 +54,7 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         sources: l.source_files(),
         pipelines: Vec::new(),
         gaps: Gaps::default(),
+        leftovers: l.leftovers(),
     };
     // Before the pipelines, whose stages may be lowered on several threads.
     l.check_constants();
