@@ -21,6 +21,7 @@ pub mod report;
 pub mod resolve;
 pub mod schema;
 pub mod source;
+pub mod stats;
 mod stdlib;
 pub mod syntax;
 pub mod targets;
@@ -58,6 +59,7 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
         };
     }
     let mut program = resolve::Program::default();
+    program.pins = lock::held(world, &mut sources, &mut diagnostics);
     for items in &loaded.files {
         program.add_file(items, &mut diagnostics);
     }

@@ -37,6 +37,7 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
     let gates = l.gates();
     let mut plan = Plan {
         project: l.project(),
+        pins: cx.program.pins.clone(),
         metrics: l.metrics(),
         tests: l.tests(&gates),
         gates,

@@ -28,6 +28,7 @@ pub use valid::ValidPlan;
 pub use value::{Quantity, Value};
 pub use watch::*;
 
+use crate::pins::Pins;
 use crate::source::Span;
 
 /// Where a node was written and what its author says of it.
@@ -68,6 +69,8 @@ impl Origin {
 pub struct Plan {
     /// Settings of the whole repository.
     pub project: Project,
+    /// What third-party actions are pinned to.
+    pub pins: Pins,
     /// Pipelines, in source order.
     pub pipelines: Vec<Pipeline>,
     /// Measured quantities, in source order.
