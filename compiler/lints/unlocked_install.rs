@@ -49,7 +49,7 @@ struct Risk {
 }
 
 fn installs_packages(command: &Command) -> bool {
-    let managers = ["npm", "pnpm", "yarn", "bun", "make", "just", "docker"];
+    let managers = ["npm", "pnpm", "yarn", "bun", "make", "just"];
     managers.contains(&command.program()) && !command.args().iter().any(|a| a == "publish")
 }
 
@@ -60,18 +60,21 @@ fn piped(before: Option<&Command>, command: &Command) -> Option<Risk> {
     let shell = |c: &Command| SHELLS.contains(&c.program());
     let loads = |c: &Command| LOADERS.contains(&c.program());
     let inner = |word: &String| LOADERS.iter().any(|l| word.starts_with(&format!("$({l} ")));
-    let (loader, runner) = match before {
-        Some(before) if command.piped && loads(before) && shell(command) => (before, command),
-        Some(before) if loads(command) && before.args().iter().any(|a| a == "<(") => {
-            (command, before)
+    let shown = match before {
+        Some(before) if command.piped && loads(before) && shell(command) => {
+            format!("{} … | {}", before.program(), command.program())
         }
-        _ if shell(command) && command.args().iter().any(inner) => (command, command),
+        Some(before) if loads(command) && before.args().iter().any(|a| a == "<(") => {
+            format!("{} <({} …)", before.program(), command.program())
+        }
+        _ if shell(command) && command.args().iter().any(inner) => {
+            format!("{} -c \"$(…)\"", command.program())
+        }
         _ => return None,
     };
     Some(Risk {
         severity: Severity::Warning,
-        shown: format!("{} … | {}", loader.program(), runner.program())
-            .replace(&format!("{0} … | {0}", runner.program()), "sh -c \"$(…)\""),
+        shown,
         what: "runs whatever the server gives today".to_string(),
         help: "download the file, compare it with a checksum kept here \
                (`echo \"SUM  FILE\" | sha256sum --check`), and run it then"

@@ -65,7 +65,7 @@ const BEFORE: &[&str] = &[
 
 /// Commands that take their arguments whole, or split them on purpose.
 const WHOLE: &[&str] = &[
-    "[[", "((", "case", "for", "select", "export", "local", "readonly", "declare", "typeset",
+    "[[", "case", "for", "select", "export", "local", "readonly", "declare", "typeset",
 ];
 
 #[derive(Default)]
@@ -187,7 +187,10 @@ impl Reader {
 
     fn end_word(&mut self) {
         let first = self.command.words.is_empty();
-        let before = first && (BEFORE.contains(&self.word.as_str()) || is_assignment(&self.word));
+        // Before a program, an option is one of `sudo` or `env`.
+        let word = self.word.as_str();
+        let before =
+            first && (BEFORE.contains(&word) || word.starts_with('-') || is_assignment(word));
         let redirected = self.redirected && self.begun;
         if self.begun && !before && !redirected {
             self.command.words.push(std::mem::take(&mut self.word));
@@ -200,13 +203,15 @@ impl Reader {
     fn end_command(&mut self) {
         self.end_word();
         self.redirected = false;
+        // A line may end behind a `|`.
+        if self.command.words.is_empty() {
+            return;
+        }
         let mut command = std::mem::take(&mut self.command);
         if WHOLE.contains(&command.program()) {
             command.bare.clear();
         }
-        if !command.words.is_empty() {
-            self.commands.push(command);
-        }
+        self.commands.push(command);
     }
 }
 
@@ -245,6 +250,11 @@ mod tests {
     fn pipes_are_seen() {
         let piped: Vec<bool> = read("a | b; c || d").iter().map(|c| c.piped).collect();
         assert_eq!(piped, [false, true, false, false]);
+        assert!(
+            read("a |\n  sudo -E b")
+                .iter()
+                .any(|c| c.piped && c.program() == "b")
+        );
         assert_eq!(words("bash <(curl x)"), ["bash <(", "curl x"]);
     }
 
