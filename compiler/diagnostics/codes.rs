@@ -200,5 +200,11 @@ codes! {
     RedundantThreshold "redundant-threshold" Warning "a stricter criterion makes another needless";
     AlertAlwaysFires "alert-always-fires" Error "an alert's condition always holds";
     DuplicateSchedule "duplicate-schedule" Warning "a pipeline has the same schedule twice";
+    ReportPattern "report-is-a-pattern" Error "a gate reads a report whose path is a pattern or a folder";
+    CachePoisoning "cache-poisoning" Warning "a cache is restored where something is published";
+    UnlockedInstall "unlocked-install" Warning "a script runs whatever a download server gives today";
+    UnquotedVariable "unquoted-variable" Warning "a script uses text from an event without quotes";
+    LongLivedToken "long-lived-token" Note "a stored token publishes where the run's own identity could";
+    BranchCase "branch-case" Warning "two branch names differ only by case, which conditions ignore";
     PatternTooNarrow "pattern-too-narrow" Note "a branch pattern stops at the next `/`";
 }

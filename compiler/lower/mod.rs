@@ -8,6 +8,7 @@ mod gaps;
 mod gates;
 mod graph;
 mod matrix;
+mod leftovers;
 mod metrics;
 mod observe;
 mod pipeline;
@@ -61,6 +62,7 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         sources: l.source_files(),
         pipelines: Vec::new(),
         gaps: Gaps::default(),
+        leftovers: l.leftovers(),
     };
     // Before the pipelines, whose stages may be lowered on several threads.
     l.check_constants();
