@@ -5,6 +5,7 @@
 mod cases;
 mod gates;
 mod graph;
+mod limits;
 mod metrics;
 mod observe;
 mod pipeline;
@@ -37,6 +38,7 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         tests: l.tests(&gates),
         gates,
         baselines: l.baselines(),
+        limits: l.limits(),
         services: l.services(),
         environments: l.environments(),
         rollouts: l.rollouts(),
