@@ -23,6 +23,7 @@ mod score;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod value;
 
 use std::collections::BTreeMap;
@@ -33,8 +34,10 @@ pub use nodes::{Ended, ended};
 pub use number::Num;
 pub use numbers::{Bound, Measure, Numbers, Past};
 pub use overrides::Request;
+pub use past::kept;
 pub use record::{baselines_of, record};
 pub use result::{Assessment, Item, Overridden, Role};
+pub use trial::{Kept, Outcome, try_out};
 pub use value::Val;
 
 use crate::baseline::{History, Key};

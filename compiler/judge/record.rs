@@ -34,7 +34,7 @@ pub fn baselines_of<'p>(plan: &'p Plan, gate: &str) -> Vec<&'p Baseline> {
 }
 
 /// A gate and every gate that it is made of.
-fn parts_of<'p>(plan: &'p Plan, gate: &str) -> Vec<&'p Gate> {
+pub fn parts_of<'p>(plan: &'p Plan, gate: &str) -> Vec<&'p Gate> {
     let (mut found, mut seen, mut open) = (Vec::new(), BTreeSet::new(), vec![gate]);
     while let Some(id) = open.pop() {
         let Some(gate) = plan.gate(id).filter(|_| seen.insert(id.to_string())) else {
