@@ -6,6 +6,7 @@
 mod assumed;
 mod cells;
 mod compare;
+mod confidence;
 mod criterion;
 mod eval;
 mod functions;
@@ -18,6 +19,7 @@ mod overrides;
 mod past;
 mod record;
 mod result;
+mod samples;
 mod scope;
 mod score;
 mod sources;

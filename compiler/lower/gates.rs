@@ -560,6 +560,7 @@ fn ref_words(r: &Ref, words: &mut Vec<String>) {
             for segment in path {
                 match segment {
                     PathSegment::Field(name) | PathSegment::Key(name) => words.push(clean(name)),
+                    PathSegment::By(_) => {}
                     PathSegment::Filter(matchers) => selected(matchers, words),
                 }
             }
