@@ -78,7 +78,7 @@ pub fn measured<'j>(
 ) -> Result<(&'j Metric, Groups), Lack> {
     let ExprKind::Ref(Ref::Metric(id, matchers)) = &of.kind else {
         return Err(Lack::new(format!(
-            "`{of}` is no metric, and only metrics are kept"
+            "`{of}` is no metric, and nothing else has a past or samples"
         )));
     };
     let metric = judge.plan.metric(id);
