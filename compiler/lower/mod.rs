@@ -9,6 +9,7 @@ mod gates;
 mod graph;
 mod matrix;
 mod leftovers;
+mod limits;
 mod metrics;
 mod observe;
 mod pipeline;
@@ -49,6 +50,7 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         tests: l.tests(&gates),
         gates,
         baselines: l.baselines(),
+        limits: l.limits(),
         services: l.services(),
         environments: l.environments(),
         rollouts: l.rollouts(),
