@@ -31,7 +31,7 @@ use std::io::{self, BufRead, Read};
 pub use data::Data;
 pub use finding::{Finding, Findings, Severity};
 pub use reading::Reading;
-pub use samples::{Part, Sample, Samples};
+pub use samples::{Part, Sample, Sampled, Samples};
 pub use store::{EvidenceStore, Found, MemoryStore, ONLY_CELL, safe_path};
 pub use tally::Tally;
 

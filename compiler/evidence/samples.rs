@@ -17,9 +17,12 @@ impl From<f64> for Sample {
     }
 }
 
+/// Measurements of one thing.
+pub type Samples = Vec<Sample>;
+
 /// The single measurements behind a value.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Samples {
+pub enum Sampled {
     /// Trials that went well or not, without names.
     Rate {
         /// How many went well.
@@ -28,30 +31,30 @@ pub enum Samples {
         of: u64,
     },
     /// Numbers, at least one.
-    Values(Vec<Sample>),
+    Values(Samples),
 }
 
-impl Samples {
+impl Sampled {
     /// How many.
     pub fn count(&self) -> u64 {
         match self {
-            Samples::Rate { of, .. } => *of,
-            Samples::Values(values) => values.len() as u64,
+            Sampled::Rate { of, .. } => *of,
+            Sampled::Values(values) => values.len() as u64,
         }
     }
 
     /// Those of two reports of one name, as one.
     pub fn merge(self, other: Self) -> Result<Self, Malformed> {
         match (self, other) {
-            (Samples::Rate { passed, of }, Samples::Rate { passed: p, of: o }) => {
-                Ok(Samples::Rate {
+            (Sampled::Rate { passed, of }, Sampled::Rate { passed: p, of: o }) => {
+                Ok(Sampled::Rate {
                     passed: passed + p,
                     of: of + o,
                 })
             }
-            (Samples::Values(mut values), Samples::Values(more)) => {
+            (Sampled::Values(mut values), Sampled::Values(more)) => {
                 values.extend(more);
-                Ok(Samples::Values(values))
+                Ok(Sampled::Values(values))
             }
             _ => Err(Malformed::new(
                 "counts in one file and measures in another, so they can't be added",
@@ -70,9 +73,12 @@ pub enum Part<'a> {
 }
 
 impl Measurements {
+    /// Measurements of one thing.
+    pub type Samples = Vec<Sample>;
+
     /// The single measurements behind a part of the report, or why there are none. `cluster`
     /// names the field beside each number that says which item it is of.
-    pub fn samples(&self, of: Part, cluster: Option<&str>) -> Result<Samples, Malformed> {
+    pub fn samples(&self, of: Part, cluster: Option<&str>) -> Result<Sampled, Malformed> {
         let none = |name: &str| {
             Malformed(format!(
                 "gives {} as one number, without the single measurements behind it",
@@ -92,7 +98,7 @@ impl Measurements {
 }
 
 /// The numbers at a path that leads to several.
-fn values(data: &Data, at: &str, cluster: Option<&str>) -> Result<Samples, Malformed> {
+fn values(data: &Data, at: &str, cluster: Option<&str>) -> Result<Sampled, Malformed> {
     let found = path::find(data, at)?;
     let leaves = leaves(&found);
     if leaves.is_empty() {
@@ -102,10 +108,10 @@ fn values(data: &Data, at: &str, cluster: Option<&str>) -> Result<Samples, Malfo
         if let Some(flags) = leaves.iter().map(flag).collect::<Option<Vec<_>>>() {
             let passed = flags.iter().filter(|flag| **flag).count() as u64;
             let of = flags.len() as u64;
-            return Ok(Samples::Rate { passed, of });
+            return Ok(Sampled::Rate { passed, of });
         }
         let numbers: Result<_, _> = leaves.iter().map(|d| Ok(number(d, at)?.into())).collect();
-        return numbers.map(Samples::Values);
+        return numbers.map(Sampled::Values);
     };
     let beside = path::beside(data, at, cluster)?;
     let items: Vec<_> = self::leaves(&beside);
@@ -124,7 +130,7 @@ fn values(data: &Data, at: &str, cluster: Option<&str>) -> Result<Samples, Malfo
             item: Some(name(item, cluster)?),
         })
     });
-    each.collect::<Result<_, _>>().map(Samples::Values)
+    each.collect::<Result<_, _>>().map(Sampled::Values)
 }
 
 /// The members of lists and records in them, in their order.
@@ -172,7 +178,7 @@ fn name(data: &Data, cluster: &str) -> Result<String, Malformed> {
 mod tests {
     use super::*;
 
-    fn of(text: &str, at: &str, cluster: Option<&str>) -> Result<Samples, Malformed> {
+    fn of(text: &str, at: &str, cluster: Option<&str>) -> Result<Sampled, Malformed> {
         let data = Data::parse(text.as_bytes()).unwrap();
         Measurements::Data(data).samples(Part::Path(at), cluster)
     }
@@ -184,13 +190,13 @@ mod tests {
     fn numbers_of_a_list_are_samples() {
         let values = |numbers: &[f64]| {
             let each = numbers.iter().map(|n| Sample::from(*n));
-            Ok(Samples::Values(each.collect()))
+            Ok(Sampled::Values(each.collect()))
         };
         assert_eq!(of(RUNS, "runs[*].s", None), values(&[1.0, 2.0]));
         assert_eq!(of(RUNS, "g.*.f", None), values(&[5.0, 6.0]));
         assert_eq!(
             of(RUNS, "runs[*].ok", None),
-            Ok(Samples::Rate { passed: 1, of: 2 })
+            Ok(Sampled::Rate { passed: 1, of: 2 })
         );
         let named = |value, item: &str| Sample {
             value,
@@ -199,7 +205,7 @@ mod tests {
         let both = [named(1.0, "7"), named(0.0, "a")];
         assert_eq!(
             of(RUNS, "runs[*].ok", Some("i")),
-            Ok(Samples::Values(both.to_vec()))
+            Ok(Sampled::Values(both.to_vec()))
         );
     }
 
@@ -223,8 +229,8 @@ mod tests {
 
     #[test]
     fn trials_add_up() {
-        let rate = |passed, of| Samples::Rate { passed, of };
+        let rate = |passed, of| Sampled::Rate { passed, of };
         assert_eq!(rate(1, 2).merge(rate(3, 4)), Ok(rate(4, 6)));
-        assert!(rate(1, 2).merge(Samples::Values(vec![1.0.into()])).is_err());
+        assert!(rate(1, 2).merge(Sampled::Values(vec![1.0.into()])).is_err());
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Malformed, Reading, Samples};
+use super::{Malformed, Reading, Sampled};
 
 /// Counts of one format.
 #[derive(Clone, Debug)]
@@ -67,11 +67,11 @@ impl Tally {
     }
 
     /// The trials behind a field; none if there are none.
-    pub fn trials(&self, field: &str) -> Option<Samples> {
+    pub fn trials(&self, field: &str) -> Option<Sampled> {
         let [_, good, bad] = self.trials.filter(|[name, ..]| *name == field)?;
         // Counts are whole numbers that were added one by one.
         let (good, bad) = (self.get(good) as u64, self.get(bad) as u64);
-        (good + bad > 0).then_some(Samples::Rate {
+        (good + bad > 0).then_some(Sampled::Rate {
             passed: good,
             of: good + bad,
         })

@@ -156,7 +156,7 @@ fn junit_tells_what_passed_at_last() {
     assert!(go.notes().is_empty());
     assert_eq!(
         Measurements::Tally(go).samples(Part::Field("pass_rate"), None),
-        Ok(Samples::Rate { passed: 2, of: 4 })
+        Ok(Sampled::Rate { passed: 2, of: 4 })
     );
 }
 

@@ -1,7 +1,7 @@
 //! From a report's name to its values: the stage that makes it, its cells, its files.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Run;
@@ -26,6 +26,8 @@ pub struct Sources<'a> {
     pub run: &'a Run,
     store: &'a dyn EvidenceStore,
     cache: RefCell<BTreeMap<(String, String), Cached>>,
+    /// What the reports that were read leave unclear.
+    notes: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Sources<'a> {
@@ -36,6 +38,7 @@ impl<'a> Sources<'a> {
             run,
             store,
             cache: RefCell::default(),
+            notes: RefCell::default(),
         }
     }
 
@@ -120,16 +123,22 @@ impl<'a> Sources<'a> {
             .collect();
         let read = all(files.iter().map(|(cell, report)| {
             let lack = |why: String| Lack::new(self.about(node, report, cell, &why));
-            self.file(stage, report, cell)
-                .as_ref()
-                .clone()
-                .map_err(|Malformed(why)| lack(why))
+            let file = self.file(stage, report, cell);
+            let notes = file.iter().flat_map(Measurements::notes);
+            let about = notes.map(|note| self.about(node, report, cell, note));
+            self.notes.borrow_mut().extend(about);
+            file.as_ref().clone().map_err(|Malformed(why)| lack(why))
         }))?;
         let name = |Malformed(reason)| match (files.as_slice(), reports.first()) {
             ([(cell, report)], _) => Lack::new(self.about(node, report, cell, &reason)),
             _ => Lack::new(format!("report `{report}` of stage `{stage}` {reason}")),
         };
         merged(read, at).map_err(name)
+    }
+
+    /// What the reports that were read leave unclear, sorted.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.borrow().iter().cloned().collect()
     }
 
     fn stage(&self, id: &str) -> Result<(&'a Node, &'a Stage), Lack> {
