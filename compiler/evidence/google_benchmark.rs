@@ -34,7 +34,10 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
             .text_of("run_name")
             .or_else(|| entry.text_of("name"))
             .ok_or_else(|| Malformed(format!("is not {WHAT}: a benchmark has no name")))?;
-        found.entry(name.to_string()).or_default().add(entry, name)?;
+        found
+            .entry(name.to_string())
+            .or_default()
+            .add(entry, name)?;
     }
     let mut table = Table::new("google_benchmark", "benchmark");
     for (name, benchmark) in found {
@@ -101,12 +104,13 @@ impl Benchmark {
     /// Its row; none of a name that only a fit of complexity has.
     fn row(self, name: &str) -> Result<Option<Row>, Malformed> {
         if let Some(why) = &self.failed {
-            let fields = ["mean", "median", "min", "max", "stddev", "runs", "times", "cpu", "rate"];
-            return Ok(Some(
-                fields.map(|f| (f, Cell::lack(why.clone()))).into(),
-            ));
+            let fields = [
+                "mean", "median", "min", "max", "stddev", "runs", "times", "cpu", "rate",
+            ];
+            return Ok(Some(fields.map(|f| (f, Cell::lack(why.clone()))).into()));
         }
-        let only_averages = "holds averages only: run it without `--benchmark_report_aggregates_only`";
+        let only_averages =
+            "holds averages only: run it without `--benchmark_report_aggregates_only`";
         if self.real.is_empty() {
             if self.averages.is_empty() {
                 return Ok(None);

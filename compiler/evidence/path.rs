@@ -2,10 +2,11 @@
 //!
 //! A name between dots is a key; `['…']` is a key with any character; `[3]` is a member of a
 //! list; `*` and `[*]` are every member, and give a list from a list, a record from a record.
+//! What begins with `$` is JSONPath.
 
 use std::collections::BTreeMap;
 
-use super::{Data, Malformed, quote};
+use super::{Data, Malformed, jsonpath, quote};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,9 @@ enum Step {
 
 /// What stands at a path.
 pub fn find(data: &Data, path: &str) -> Result<Data, Malformed> {
+    if path.starts_with('$') {
+        return jsonpath::find(data, path);
+    }
     walk(data, &parse(path)?, path)
 }
 

@@ -51,7 +51,10 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     for answer in results.list_of("results", WHAT)? {
         columns.entry(key(answer)).or_default().add(answer)?;
     }
-    if columns.values().all(|c| c.passes.is_empty() && c.errors == 0.0) {
+    if columns
+        .values()
+        .all(|c| c.passes.is_empty() && c.errors == 0.0)
+    {
         return Err(Malformed::new(
             "holds no answer that was asserted, so nothing was measured",
         ));
@@ -256,7 +259,9 @@ fn disagree(prompts: &[Data], columns: &BTreeMap<Key, Column>, table: &mut Table
             continue;
         };
         let metrics = prompt.get("metrics");
-        let said = metrics.and_then(|m| m.get("testPassCount")).and_then(Data::number);
+        let said = metrics
+            .and_then(|m| m.get("testPassCount"))
+            .and_then(Data::number);
         let passed: f64 = column.passes.iter().map(|s| s.value).sum();
         let counted = passed + column.unasserted;
         if said.is_some_and(|said| said != counted) {

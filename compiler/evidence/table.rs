@@ -86,9 +86,7 @@ impl Cell {
                 Measured::One(*reading)
             }
             Cell::Count(number) => Measured::One(Reading::from(*number)),
-            Cell::Share(part, whole) if *whole > 0.0 => {
-                Measured::One(Reading::from(part / whole))
-            }
+            Cell::Share(part, whole) if *whole > 0.0 => Measured::One(Reading::from(part / whole)),
             Cell::Share(..) => return Err(Malformed::new("saw nothing, so nothing was measured")),
             Cell::Each(samples) => Measured::Each(samples.clone()),
             Cell::Lack(why) => return Err(Malformed(why.clone())),
@@ -132,6 +130,11 @@ impl Table {
     /// Sets a field of the whole.
     pub fn total(&mut self, field: &'static str, cell: impl Into<Cell>) {
         self.totals.insert(field, cell.into());
+    }
+
+    /// Sets all fields of the whole.
+    pub fn totals(&mut self, row: Row) {
+        self.totals.extend(row);
     }
 
     /// Adds a row; an error if its key is taken, as nobody can say which of the two is meant.
@@ -262,9 +265,7 @@ impl Table {
     fn absent(&self, key: &str) -> Malformed {
         const SHOWN: usize = 3;
         let names = self.rows.keys().chain(self.short.keys());
-        let mut near: Vec<(f64, &String)> = names
-            .map(|name| (likeness(key, name), name))
-            .collect();
+        let mut near: Vec<(f64, &String)> = names.map(|name| (likeness(key, name), name)).collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         near.dedup_by(|a, b| a.1 == b.1);
         let shown: Vec<_> = near.iter().take(SHOWN).map(|(_, k)| quote(k)).collect();
@@ -373,10 +374,16 @@ mod tests {
     #[test]
     fn keys_name_one_row_or_say_which_are_near() {
         let table = table();
-        assert!(matches!(table.choose("decode"), Ok(Chosen::One("a.py::decode", _))));
+        assert!(matches!(
+            table.choose("decode"),
+            Ok(Chosen::One("a.py::decode", _))
+        ));
         assert!(matches!(table.choose("b.py::encode"), Ok(Chosen::One(..))));
         says(table.choose("encode"), "2 benchmarks named \"encode\"");
-        says(table.choose("decod"), "no benchmark \"decod\"; nearest of 3: \"decode\"");
+        says(
+            table.choose("decod"),
+            "no benchmark \"decod\"; nearest of 3: \"decode\"",
+        );
         says(table.choose("z*"), "no benchmark");
         says(Table::new("x", "task").choose("a"), "there is none");
     }

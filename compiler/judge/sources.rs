@@ -12,7 +12,8 @@ use super::nodes::ended;
 use super::number::Num;
 use super::value::Val;
 use crate::evidence::{
-    EvidenceStore, Found, Malformed, Measurements, Tally, path, quote, read, safe_path,
+    Chosen, EvidenceStore, Found, Malformed, Measured, Measurements, Reading, Table, Tally, path,
+    quote, read, safe_path,
 };
 use crate::plan::{Across, Node, PathSegment, Pipeline, Report, Stage};
 
@@ -232,6 +233,7 @@ fn sum(a: Val, b: Val) -> Result<Val, Malformed> {
 fn lookup(report: &Measurements, at: &[PathSegment]) -> Result<Val, Malformed> {
     let (start, rest) = match report {
         Measurements::Tally(tally) => return field(tally, at),
+        Measurements::Table(table) => return row(table, at),
         Measurements::Findings(findings) => {
             let named = matches!(at.first(), Some(PathSegment::Field(f)) if f == "findings");
             (
@@ -256,14 +258,46 @@ fn lookup(report: &Measurements, at: &[PathSegment]) -> Result<Val, Malformed> {
 
 fn field(tally: &Tally, at: &[PathSegment]) -> Result<Val, Malformed> {
     match at {
-        [PathSegment::Field(name)] => tally.field(name).map(|r| {
-            Val::Number(Num {
-                low: r.low,
-                high: r.high,
-            })
-        }),
+        [PathSegment::Field(name)] => tally.field(name).map(number),
         _ => Err(Malformed::new(
             "is asked for something that is no field of it",
         )),
     }
+}
+
+/// A field of a table or of one of its rows; of several rows a record by key.
+fn row(table: &Table, at: &[PathSegment]) -> Result<Val, Malformed> {
+    match at {
+        [PathSegment::Field(name)] => table.field(name).map(measured),
+        [PathSegment::Key(key), PathSegment::Field(name)] => match table.choose(key)? {
+            Chosen::One(key, row) => table.field_of(key, row, name).map(measured),
+            Chosen::Many(rows) => {
+                let each = |(key, row): (&str, _)| {
+                    let found = table.field_of(key, row, name).map(measured);
+                    found.map(|value| (key.to_string(), value))
+                };
+                let rows: Result<_, _> = rows.into_iter().map(each).collect();
+                rows.map(Val::Record)
+            }
+        },
+        _ => Err(Malformed::new(
+            "is asked for something that is no field of its rows",
+        )),
+    }
+}
+
+fn measured(found: Measured) -> Val {
+    match found {
+        Measured::One(reading) => number(reading),
+        Measured::Each(samples) => {
+            Val::List(samples.iter().map(|s| Val::number(s.value)).collect(), 0)
+        }
+    }
+}
+
+fn number(reading: Reading) -> Val {
+    Val::Number(Num {
+        low: reading.low,
+        high: reading.high,
+    })
 }
