@@ -45,7 +45,7 @@ pub fn job(cx: &Context<'_>, conditional: &Conditional<'_>, node: &Node, judge: 
         let verdict = Tree::path("steps.judge.outputs.verdict");
         parts.outputs.push("verdict", verdict.wrapped());
     }
-    let mut list = vec![steps::checkout()];
+    let mut list = vec![steps::checkout(cx)];
     list.extend(fetch_reports(cx, judge));
     list.extend(fetch_evaluator(cx, node));
     list.push(assess(cx, node, judge, &asked));
@@ -130,7 +130,7 @@ fn fetch_reports(cx: &Context<'_>, judge: &Judge) -> Option<Step> {
     with.push("path", steps::temporary("evidence"));
     Some(Step {
         name: "Fetch the reports".into(),
-        uses: Some(actions::own(actions::DOWNLOAD)),
+        uses: Some(actions::own(cx, actions::DOWNLOAD)),
         with,
         ..Step::default()
     })

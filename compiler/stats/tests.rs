@@ -1,0 +1,1 @@
+//! Results against references and against what they promise.
