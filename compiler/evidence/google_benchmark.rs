@@ -42,7 +42,7 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     let mut table = Table::new("google_benchmark", "benchmark");
     for (name, benchmark) in found {
         if let Some(row) = benchmark.row(&name)? {
-            table.row(name, row)?;
+            table.row_named(name.clone(), short(&name), row)?;
         }
     }
     let context = report.get("context");
@@ -137,6 +137,21 @@ impl Benchmark {
         row.insert("rate", Cell::or(rate.ok(), "doesn't count items"));
         Ok(Some(row))
     }
+}
+
+/// A name without how often and how long it is run: `sum/8/repeats:3` is `sum/8`, too.
+fn short(name: &str) -> &str {
+    [
+        "/repeats:",
+        "/iterations:",
+        "/min_time:",
+        "/min_warmup_time:",
+    ]
+    .iter()
+    .filter_map(|option| name.find(option))
+    .min()
+    .and_then(|at| name.get(..at))
+    .unwrap_or(name)
 }
 
 fn time(entry: &Data, field: &str, name: &str) -> Result<f64, Malformed> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use super::table::{Cell, Row, Table};
-use super::{Data, Malformed, Measurements, Sample, Samples, item, quote, whole};
+use super::{Data, Malformed, Measurements, Sample, item, quote, whole};
 
 const WHAT: &str = "lm-evaluation-harness's JSON";
 
@@ -103,7 +103,7 @@ fn limited(task: &str, counts: Option<&Data>, table: &mut Table) {
 
 /// The answers to one task, one a line.
 fn samples(bytes: &[u8]) -> Result<Measurements, Malformed> {
-    let mut found: BTreeMap<String, Samples> = BTreeMap::new();
+    let mut found: BTreeMap<String, Vec<Sample>> = BTreeMap::new();
     for (at, line) in bytes.split(|b| *b == b'\n').enumerate() {
         if line.trim_ascii().is_empty() {
             continue;
@@ -156,7 +156,7 @@ fn samples(bytes: &[u8]) -> Result<Measurements, Malformed> {
 }
 
 /// The standard error of a mean, as the harness gives it: by the sample's deviation.
-fn stderr(samples: &Samples, mean: f64) -> Option<f64> {
+fn stderr(samples: &[Sample], mean: f64) -> Option<f64> {
     let n = samples.len() as f64;
     let squares: f64 = samples.iter().map(|s| (s.value - mean).powi(2)).sum();
     (samples.len() > 1).then(|| (squares / (n - 1.0) / n).sqrt())

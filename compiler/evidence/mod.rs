@@ -14,10 +14,13 @@ mod finding;
 mod google_benchmark;
 mod hyperfine;
 mod item;
+mod jacoco;
 mod json;
 mod jsonpath;
 mod junit;
 mod k6;
+mod lcov;
+mod lines;
 mod lm_eval;
 mod locust;
 mod mlflow;
@@ -48,7 +51,7 @@ use std::io::{self, BufRead, Read};
 pub use data::Data;
 pub use finding::{Finding, Findings, Severity};
 pub use reading::Reading;
-pub use samples::{Sample, Samples};
+pub use samples::{Part, Sample, Samples};
 pub use store::{EvidenceStore, Found, MemoryStore, ONLY_CELL, safe_path};
 pub use table::{Chosen, Measured, Table};
 pub use tally::Tally;
@@ -126,6 +129,14 @@ pub static READERS: &[Reader] = &[
     Reader {
         name: "cobertura",
         read: cobertura::read,
+    },
+    Reader {
+        name: "lcov",
+        read: lcov::read,
+    },
+    Reader {
+        name: "jacoco",
+        read: jacoco::read,
     },
     Reader {
         name: "radon",

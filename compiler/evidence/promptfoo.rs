@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use super::table::{Cell, Row, Table};
-use super::{Data, Malformed, Measurements, Reading, Sample, Samples, item};
+use super::{Data, Malformed, Measurements, Reading, Sample, item};
 
 const WHAT: &str = "promptfoo's JSON";
 /// `failureReason` of an answer that the provider failed to give.
@@ -21,9 +21,9 @@ type Key = (String, String);
 /// The answers to one prompt of one provider.
 #[derive(Default)]
 struct Column {
-    passes: Samples,
-    scores: Samples,
-    latencies: Samples,
+    passes: Vec<Sample>,
+    scores: Vec<Sample>,
+    latencies: Vec<Sample>,
     errors: f64,
     unasserted: f64,
     cost: f64,
@@ -33,7 +33,7 @@ struct Column {
 /// Scores of one name.
 #[derive(Default)]
 struct Metric {
-    scores: Samples,
+    scores: Vec<Sample>,
     /// Score × weight.
     sum: f64,
     weight: f64,
@@ -160,7 +160,7 @@ impl Column {
                 high: (passed + self.errors) / all,
             }),
         };
-        let mean = |of: &Samples| {
+        let mean = |of: &[Sample]| {
             let sum: f64 = of.iter().map(|s| s.value).sum();
             (!of.is_empty()).then(|| sum / of.len() as f64)
         };

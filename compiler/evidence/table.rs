@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Malformed, Reading, Samples, quote};
+use super::{Malformed, Reading, Sample, Samples, quote};
 
 /// The fields of one row.
 pub type Row = BTreeMap<&'static str, Cell>;
@@ -25,18 +25,28 @@ pub enum Cell {
     /// The greatest.
     Greatest(Reading),
     /// Each measurement.
-    Each(Samples),
+    Each(Vec<Sample>),
     /// Why there is none: the end of a sentence that begins with the report.
     Lack(String),
 }
 
-/// What a field is asked for gives.
+/// Statistics, and the fields that hold what they are of.
+const BEHIND: &[(&str, &str)] = &[
+    ("mean", "times"),
+    ("median", "times"),
+    ("pass_rate", "passes"),
+    ("score", "scores"),
+    ("latency", "latencies"),
+    ("value", "samples"),
+];
+
+/// What a field that is asked for gives.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Measured {
     /// One number.
     One(Reading),
     /// Each measurement.
-    Each(Samples),
+    Each(Vec<Sample>),
 }
 
 /// The rows that a key names.
@@ -222,6 +232,34 @@ impl Table {
             ))
         };
         row.get(name).ok_or_else(absent)?.measured()
+    }
+
+    /// The single measurements behind a field of the row of a key, or of the whole; none where
+    /// the report doesn't hold them.
+    pub fn samples(&self, key: Option<&str>, field: &str) -> Result<Option<Samples>, Malformed> {
+        let row = match key.map(|key| self.choose(key)).transpose()? {
+            None => &self.totals,
+            Some(Chosen::One(_, row)) => row,
+            Some(Chosen::Many(rows)) => {
+                let names = rows.len();
+                return Err(Malformed(format!(
+                    "is asked for {names} {}s at once",
+                    self.what
+                )));
+            }
+        };
+        let list = BEHIND.iter().find(|(of, _)| *of == field);
+        let list = list.and_then(|(_, list)| row.get(list));
+        Ok(match (list, row.get(field)) {
+            (Some(Cell::Each(samples)), _) | (_, Some(Cell::Each(samples))) => {
+                (!samples.is_empty()).then(|| Samples::Values(samples.clone()))
+            }
+            (_, Some(Cell::Share(passed, of))) if *of > 0.0 => Some(Samples::Rate {
+                passed: *passed as u64,
+                of: *of as u64,
+            }),
+            _ => None,
+        })
     }
 
     /// The rows of a key: the row of that name, or of that shorter name; else, with `*` in it,
