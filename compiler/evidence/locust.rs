@@ -124,6 +124,9 @@ fn unrounded(ms: f64) -> Reading {
 }
 
 fn of_csv(bytes: &[u8]) -> Result<(Vec<Endpoint>, Endpoint), Malformed> {
+    if !bytes.ends_with(b"\n") {
+        return Err(Malformed::new("ends in the middle of a line"));
+    }
     let sheet = Sheet::read(bytes)?;
     for column in ["Type", "Name", "Request Count", "Failure Count"] {
         if !sheet.has(column) {

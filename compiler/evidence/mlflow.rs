@@ -86,6 +86,9 @@ fn add(table: &mut Table, name: &str, value: &Data) -> Result<(), Malformed> {
 /// One metric over time. Its name is the file's, which a reader doesn't see.
 fn history(bytes: &[u8], mut table: Table) -> Result<Measurements, Malformed> {
     let text = str::from_utf8(bytes).map_err(|_| Malformed::new("is not UTF-8"))?;
+    if !text.ends_with('\n') {
+        return Err(Malformed::new("ends in the middle of a line"));
+    }
     let mut points: Vec<(f64, f64, f64)> = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let wrong = || {

@@ -242,10 +242,7 @@ impl Table {
             Some(Chosen::One(_, row)) => row,
             Some(Chosen::Many(rows)) => {
                 let names = rows.len();
-                return Err(Malformed(format!(
-                    "is asked for {names} {}s at once",
-                    self.what
-                )));
+                return Err(Malformed(format!("is asked for {names} rows at once")));
             }
         };
         let list = BEHIND.iter().find(|(of, _)| *of == field);
@@ -278,9 +275,8 @@ impl Table {
             }
             [first, second, ..] => {
                 return Err(Malformed(format!(
-                    "has {} {}s named {}: write {} or {}",
+                    "has {} rows named {}: write {} or {}",
                     meant.len(),
-                    self.what,
                     quote(key),
                     quote(first),
                     quote(second)
@@ -417,7 +413,7 @@ mod tests {
             Ok(Chosen::One("a.py::decode", _))
         ));
         assert!(matches!(table.choose("b.py::encode"), Ok(Chosen::One(..))));
-        says(table.choose("encode"), "2 benchmarks named \"encode\"");
+        says(table.choose("encode"), "2 rows named \"encode\"");
         says(
             table.choose("decod"),
             "no benchmark \"decod\"; nearest of 3: \"decode\"",
