@@ -738,3 +738,23 @@ fn samples_stand_behind_statistics() {
     assert_eq!(passes.map(|s| s.count()), Ok(6));
     assert!(of("pytest_benchmark", bench, Part::Row("*", "mean")).is_err());
 }
+
+#[test]
+fn the_page_on_evidence_names_every_format_and_field() {
+    let page = include_str!("../../docs/evidence.md");
+    for format in crate::schema::formats::FORMATS {
+        let rows = format.rows.iter().flat_map(|r| r.fields);
+        let names = format.fields.iter().chain(rows).map(|f| f.name);
+        let line = page
+            .lines()
+            .find(|l| l.starts_with(&format!("| `{}` |", format.name)));
+        let line = line.unwrap_or_else(|| panic!("no line of {}", format.name));
+        for name in names {
+            assert!(
+                line.contains(&format!("`{name}`")),
+                "{}.{name}",
+                format.name
+            );
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod cells;
 mod malformed;
 mod property;
+mod rows;
 mod scores;
 mod values;
 mod verdicts;
