@@ -23,6 +23,7 @@ mod lcov;
 mod lines;
 mod lm_eval;
 mod locust;
+pub mod manifest;
 mod mlflow;
 mod openmetrics;
 pub mod path;

@@ -42,6 +42,15 @@ fn key_of(args: &[Arg]) -> Option<&str> {
     }
 }
 
+/// The field in `["*.f1", key = "name"]`.
+fn field_of(args: &[Arg]) -> Option<String> {
+    let named = |arg: &&Arg| arg.name.as_ref().is_some_and(|name| name.text == "key");
+    match &unparen(&args.iter().find(named)?.value).kind {
+        Ast::Str(field) => Some(field.clone()),
+        _ => None,
+    }
+}
+
 impl Context<'_> {
     /// `stage.report.field` or `stage.report["path"]`.
     pub(super) fn report_path(
@@ -142,6 +151,7 @@ impl Context<'_> {
                     Some(key) => {
                         self.check_path(key, *at);
                         path.push(PathSegment::Key(key.to_string()));
+                        path.extend(field_of(args).map(PathSegment::By));
                         ty = Type::Data;
                     }
                     None if format.rows.is_some() => {
@@ -249,7 +259,8 @@ impl Context<'_> {
 
     /// A path that begins with `$` is JSONPath, and must be one.
     fn check_path(&self, key: &str, at: Span) {
-        if key.starts_with('$') && jsonpath_rust::parser::parse_json_path(key).is_err() {
+        let is = key == "$" || key.starts_with("$.") || key.starts_with("$[");
+        if is && jsonpath_rust::parser::parse_json_path(key).is_err() {
             self.report(
                 Diagnostic::new(Code::InvalidValue, at, "this is no JSONPath")
                     .label("begins with `$`, and can't be read as RFC 9535")
