@@ -13,6 +13,8 @@ mod curves;
 mod draw;
 #[path = "false_pass/kayenta.rs"]
 mod kayenta;
+#[path = "false_pass/sizes.rs"]
+mod sizes;
 #[path = "false_pass/table.rs"]
 mod table;
 #[path = "false_pass/threshold.rs"]
@@ -23,6 +25,7 @@ fn main() {
     let draws: u32 = numbers.next().unwrap_or(10_000);
     println!("{draws} draws a cell; confidence 95 %, one-sided.");
     let too_often = threshold::tables(draws);
+    sizes::tables();
     curves::tables(draws);
     assert!(
         too_often.is_empty(),

@@ -16,8 +16,6 @@ pub enum Source {
     Scores,
     /// 1 with a chance of 0.9, else 0.
     Yes,
-    /// Uniform in 0 to 1.
-    Even,
 }
 
 impl Source {
@@ -29,7 +27,6 @@ impl Source {
             Self::Exponential => "exponential",
             Self::Scores => "Beta(8, 2)",
             Self::Yes => "yes or no, 90 %",
-            Self::Even => "uniform",
         }
     }
 
@@ -41,7 +38,6 @@ impl Source {
             Self::Exponential => 1.0,
             Self::Scores => 0.8,
             Self::Yes => 0.9,
-            Self::Even => 0.5,
         }
     }
 
@@ -57,7 +53,6 @@ impl Source {
                 nine[7]
             }
             Self::Yes => f64::from(random.unit() < 0.9),
-            Self::Even => random.unit(),
         }
     }
 
@@ -72,7 +67,6 @@ impl Source {
             Self::Normal => 100.0 + 10.0 * normal_quantile(q),
             Self::Lognormal => 100.0 * (0.6 * normal_quantile(q)).exp(),
             Self::Exponential => -(1.0 - q).ln(),
-            Self::Even => q,
             Self::Scores | Self::Yes => unreachable!("no table asks"),
         }
     }
