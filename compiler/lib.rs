@@ -59,6 +59,7 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
         };
     }
     let mut program = resolve::Program::default();
+    program.pins = lock::held(world, &mut sources, &mut diagnostics);
     for items in &loaded.files {
         program.add_file(items, &mut diagnostics);
     }
@@ -67,8 +68,9 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     }
     program.index(&sources, &mut diagnostics);
     let context = resolve::Context::new(&program, &sources);
-    let plan = lower::lower(&context);
+    let mut plan = lower::lower(&context);
     diagnostics.extend(context.found.into_inner());
+    plan.gaps = lower::gaps(&program, &sources, &diagnostics);
     let mut diagnostics = resolve::cut(&loaded, &sources, diagnostics);
     lints::check(&plan, &mut diagnostics);
     let plan = Arc::new(plan);

@@ -8,6 +8,8 @@ mod build;
 mod command;
 #[path = "cli/kill.rs"]
 mod kill;
+#[path = "cli/pin.rs"]
+mod pin;
 #[path = "cli/trouble.rs"]
 mod trouble;
 #[path = "cli/writer.rs"]

@@ -208,6 +208,28 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("## Serves the", "// Serves the", "syntax-error"),
 ];
 
+/// An error in one place, and what only a look at the whole shows in another: what stands in the
+/// program, what is written instead, and what is said of it; of each.
+#[rustfmt::skip]
+const TWO: &[[(&str, &str, &str); 2]] = &[
+    [("use security.trivy_fs { path", "use security.trivy_fs { pth", "unknown-parameter"), DEAD_DEPLOY],
+    [("use security.bandit { paths", "use security.bandt { paths", "unknown-template"), DEAD_DEPLOY],
+    [("when not from_fork", "when not from_frok", "unknown-name"), DEAD_DEPLOY],
+    [("environment = staging\n    rollout", "environment = stagin\n    rollout", "unknown-name"), DEAD_DEPLOY],
+    [("timeout = 30s", "timeout = 30", "wrong-unit"), DEAD_DEPLOY],
+    [("require complexity <= 10", "require complexty <= 10", "unknown-name"), DEAD_DEPLOY],
+    [("severity = warning\n", "severity = high\n", "unknown-name"), ("17 2 * * *", "0 2 * * *", "cron-on-the-hour")],
+    [("use security.trivy_fs { path", "use security.trivy_fs { pth", "unknown-parameter"), ("require coverage >= 80%", "require coverage >= 0%", "threshold-always-true")],
+    [("require latency_p50 <= 10ms", "require latency_p50 <= 10", "wrong-unit"), ("stage scan {\n", "stage scan {\n    needs image\n", "gate-before-evidence")],
+    [("require latency_p50 <= 10ms", "require latency_p50 <= 10", "wrong-unit"), ("gate security {\n", "gate security {\n  require release\n", "gate-cycle")],
+];
+
+const DEAD_DEPLOY: (&str, &str, &str) = (
+    "when branch == \"main\"\n    service",
+    "when branch == \"mian\"\n    service",
+    "unreachable-stage",
+);
+
 fn findings(text: &str) -> Vec<Diagnostic> {
     let world = MemoryWorld::new([("pipeline.gate", text)]);
     let found = gatec::check(&world, &["pipeline.gate".to_string()]).diagnostics;
@@ -235,6 +257,33 @@ fn a_mistake_gives_one_message() {
             wrong.push(format!(
                 "{mistake:?} gives {codes:?}, not [{code:?}]: {said:#?}"
             ));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// An error hides nothing that has nothing to do with it, and brings nothing with it.
+#[test]
+fn two_mistakes_give_two_messages() {
+    let program = std::fs::read_to_string(PROGRAM).unwrap();
+    let mut wrong = Vec::new();
+    for two in TWO {
+        let mut text = program.clone();
+        for (right, mistake, _) in two {
+            assert!(
+                text.contains(right),
+                "{right:?} stands no longer in {PROGRAM}"
+            );
+            text = text.replacen(right, mistake, 1);
+        }
+        let found = findings(&text);
+        let mut codes: Vec<&str> = found.iter().map(|d| d.code.name()).collect();
+        let mut wanted = two.map(|(_, _, code)| code);
+        codes.sort_unstable();
+        wanted.sort_unstable();
+        if codes != wanted {
+            let said: Vec<&str> = found.iter().map(|d| d.message.as_str()).collect();
+            wrong.push(format!("{two:?} gives {codes:?}: {said:#?}"));
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

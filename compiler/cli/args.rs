@@ -50,6 +50,8 @@ pub enum Command {
     Graph(Graph),
     /// Explain a finding or a block.
     Explain(Explain),
+    /// Show or change what third-party actions are pinned to.
+    Pin(Pin),
     /// Write a completion script for a shell.
     Completions(Completions),
 }
@@ -171,6 +173,45 @@ pub struct Explain {
     /// A finding's code (`unknown-name`), a block's keyword (`stage`), or `findings` or `reference`
     /// for all of them.
     pub name: String,
+}
+
+/// `gatec pin`
+#[derive(Debug, Args)]
+#[command(after_help = Pin::HELP)]
+pub struct Pin {
+    /// The action and its release: `owner/name@v2.1.0`; with --update an action's name. Without,
+    /// the pins of the lock are listed.
+    #[arg(value_name = "ACTION")]
+    pub action: Option<String>,
+    /// The commit that the release names: 40 hex digits.
+    #[arg(requires = "action", conflicts_with = "update", value_parser = commit)]
+    pub commit: Option<String>,
+    /// The release's own action.yml, from which its inputs and outputs are read.
+    #[arg(long, value_name = "FILE", requires = "commit")]
+    pub metadata: Option<PathBuf>,
+    /// Take the releases that this gatec has built in: of one action, or of all.
+    #[arg(long)]
+    pub update: bool,
+    /// The project's folder.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+}
+
+impl Pin {
+    const HELP: &'static str = "\
+The pins are in gate.lock, beside the sources. A release that is pinned there stays, also when a
+newer gatec knows a newer one. To use an action that gatec doesn't know:
+
+  git ls-remote https://github.com/owner/name refs/tags/v2.1.0
+  gatec pin owner/name@v2.1.0 COMMIT --metadata action.yml";
+}
+
+fn commit(text: &str) -> Result<String, String> {
+    let hex = text.bytes().all(|b| b.is_ascii_hexdigit());
+    match hex && text.len() == 40 {
+        true => Ok(text.to_ascii_lowercase()),
+        false => Err("a commit is 40 hex digits".to_string()),
+    }
 }
 
 /// `gatec completions`

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::evidence::{Data, EvidenceStore, Found, MAX_BYTES};
+use super::evidence::Evidence;
+use crate::evidence::Data;
+use crate::evidence::manifest::RunId;
 use crate::judge::{Assessment, Run, Val, assess_run};
 use crate::plan::{Event, Plan, Verdict};
 use crate::report;
@@ -20,7 +22,9 @@ use crate::report;
 /// What `--help` adds.
 const HELP: &str = "\
 Evidence is laid out as DIR/STAGE/CELL/REPORT, where CELL is `_` for a stage without a matrix, else
-the values of its keys joined by `-`. Whatever is missing or malformed is undecided, never a pass.
+the values of its keys joined by `-`. Where folders of DIR hold a `gatec-manifest`, as a generated
+workflow's stages write it, the manifests say what there is. Whatever is missing or malformed is
+undecided, never a pass.
 
 How the nodes ended comes from --results and from GATEC_RESULTS, one `NODE=RESULT` a line; RESULT
 is success, failure, cancelled or skipped. `NODE.when=false` says that its condition did not hold,
@@ -52,6 +56,10 @@ pub struct AssessArgs {
     /// The folder with the stages' reports.
     #[arg(long, value_name = "DIR")]
     pub evidence: PathBuf,
+    /// Take only what a stage of this very run handed over, by its manifest: GITHUB_RUN_ID,
+    /// GITHUB_RUN_ATTEMPT and GITHUB_SHA say which run it is.
+    #[arg(long)]
+    pub this_run: bool,
     /// How the nodes ended; `-` reads standard input.
     #[arg(long, value_name = "FILE")]
     pub results: Option<PathBuf>,
@@ -111,7 +119,7 @@ pub fn run(
 /// The exit code of a verdict.
 fn exit_code(verdict: Verdict) -> i32 {
     match verdict {
-        Verdict::Pass | Verdict::Warn | Verdict::Skipped => 0,
+        Verdict::Pass | Verdict::Warn | Verdict::Skipped | Verdict::Overridden => 0,
         Verdict::Fail => 1,
         Verdict::Undecided => 4,
     }
@@ -153,10 +161,33 @@ fn judged(args: &AssessArgs, plan: Option<&Plan>, env: Env) -> Result<Assessment
     if let Some(text) = env("GATEC_INPUTS") {
         inputs(&text, &mut run.facts)?;
     }
-    let store = Disk {
-        root: args.evidence.clone(),
+    let evidence = Evidence::open(&args.evidence, this_run(args, env)?);
+    let store = evidence.store();
+    let mut found = assess_run(plan, &args.pipeline, &args.gate, store, &run);
+    found.notes.extend(evidence.broken().iter().cloned());
+    Ok(found)
+}
+
+/// The run that the evidence must be of, if it matters.
+fn this_run(args: &AssessArgs, env: Env) -> Result<Option<RunId>, String> {
+    if !args.this_run {
+        return Ok(None);
+    }
+    let asked = |name: &str| {
+        let value = env(name).filter(|value| !value.is_empty());
+        value.ok_or_else(|| format!("--this-run asks for {name}, which is not set"))
     };
-    Ok(assess_run(plan, &args.pipeline, &args.gate, &store, &run))
+    let attempt = asked("GITHUB_RUN_ATTEMPT")?;
+    Ok(Some(RunId {
+        run: asked("GITHUB_RUN_ID")?,
+        attempt: attempt.parse().map_err(|_| {
+            format!(
+                "GITHUB_RUN_ATTEMPT is `{}`, no number",
+                attempt.escape_debug()
+            )
+        })?,
+        commit: asked("GITHUB_SHA")?,
+    }))
 }
 
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -323,55 +354,4 @@ fn append(path: &Path, text: &str) -> Result<(), String> {
 
 fn unwritable(path: &Path, error: &std::io::Error) -> String {
     format!("{} can't be written: {error}", path.display())
-}
-
-/// Evidence in a folder. Links that lead out of it are not followed.
-struct Disk {
-    root: PathBuf,
-}
-
-impl EvidenceStore for Disk {
-    fn name(&self) -> String {
-        self.root.display().to_string()
-    }
-
-    fn read(&self, path: &str) -> Found {
-        let unreadable = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Found::Missing,
-            _ => Found::Unreadable(format!("can't be read: {error}")),
-        };
-        let place = self.root.join(path);
-        let (root, place) = match (self.root.canonicalize(), place.canonicalize()) {
-            (Ok(root), Ok(place)) => (root, place),
-            (Err(error), _) | (_, Err(error)) => return unreadable(error),
-        };
-        if !place.starts_with(&root) {
-            return Found::Unreadable("leads out of the evidence folder; refused".to_string());
-        }
-        read_limited(&place).unwrap_or_else(unreadable)
-    }
-
-    fn cells(&self, stage: &str) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(self.root.join(stage)) else {
-            return Vec::new();
-        };
-        let folders = entries.flatten().filter(|entry| entry.path().is_dir());
-        let mut names: Vec<_> = folders
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect();
-        names.sort();
-        names
-    }
-}
-
-fn read_limited(place: &Path) -> std::io::Result<Found> {
-    if !std::fs::metadata(place)?.is_file() {
-        return Ok(Found::Unreadable("is no file".to_string()));
-    }
-    // One byte more than is read shows that there is more.
-    let mut bytes = Vec::new();
-    std::fs::File::open(place)?
-        .take(MAX_BYTES + 1)
-        .read_to_end(&mut bytes)?;
-    Ok(Found::Bytes(bytes))
 }

@@ -12,6 +12,7 @@ use super::write::{self, Changes, Guard, Inspection, Scope, Trouble};
 use super::{diff, load, pins};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::lock::{self, Lock};
+use crate::pins::Pins;
 use crate::plan::dump;
 use crate::targets::{self, OutputFile, Target};
 use crate::{Compilation, emit};
@@ -34,6 +35,7 @@ pub(super) fn run(args: &Build, screen: &mut Screen) -> Result<Exit, Failure> {
     let job = Job {
         args,
         files: &files,
+        pins: &compilation.plan.pins,
         scope: scope(args, &project, &compilation),
         root: args.out.clone().unwrap_or_else(|| project.root.clone()),
         prefix: prefix(args.out.as_deref(), &project),
@@ -95,6 +97,7 @@ fn prefix(out: Option<&Path>, project: &Project) -> String {
 struct Job<'a> {
     args: &'a Build,
     files: &'a [OutputFile],
+    pins: &'a Pins,
     scope: Scope,
     root: PathBuf,
     prefix: String,
@@ -161,7 +164,7 @@ impl Job<'_> {
     }
 
     fn inspect(&self, lock: &Lock) -> Result<Inspection, Trouble> {
-        let actions = pins::in_use(self.files);
+        let actions = pins::in_use(self.files, self.pins);
         write::inspect(&self.root, lock, actions, self.files, self.scope)
     }
 
@@ -180,10 +183,7 @@ impl Job<'_> {
             let path = format!("{}{}", self.prefix, lock::FILE_NAME);
             let span = findings.file(&path);
             let finding = Diagnostic::new(Code::BrokenLock, span, format!("`{path}`: {why}"));
-            findings.push(finding.help(
-                "take the version of your branch's base (`git checkout HEAD -- gate.lock`), \
-                 then run `gatec build`",
-            ));
+            findings.push(finding.help(lock::BROKEN));
             Ok(Lock::default())
         })
     }

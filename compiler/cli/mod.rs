@@ -12,6 +12,7 @@ mod build;
 mod check;
 mod diff;
 pub mod discover;
+mod evidence;
 mod exit;
 mod explain;
 pub mod findings;
@@ -19,6 +20,7 @@ mod fmt;
 mod graph;
 mod init;
 mod load;
+mod pin;
 mod pins;
 mod progress;
 mod scan;
@@ -56,6 +58,7 @@ fn run(command: &Command, screen: &mut Screen) -> Result<Exit, Failure> {
         Command::Fmt(args) => fmt::run(args, screen),
         Command::Graph(args) => graph::run(args, screen),
         Command::Explain(args) => explain::run(args, screen),
+        Command::Pin(args) => pin::run(args, screen),
         Command::Completions(args) => {
             let mut script = Vec::new();
             clap_complete::generate(args.shell, &mut Cli::command(), "gatec", &mut script);

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lock::Action;
-use crate::pins::{self, Access};
+use crate::pins::Pins;
 use crate::targets::OutputFile;
 
 /// The third-party actions that the files run, read from their `uses:` lines: what was written is
 /// the truth, whoever asked for it.
-pub fn in_use(files: &[OutputFile]) -> BTreeMap<String, Action> {
+pub fn in_use(files: &[OutputFile], pins: &Pins) -> BTreeMap<String, Action> {
     // A large workflow says the same line thousands of times.
     let values: BTreeSet<&str> = files.iter().flat_map(|file| used(&file.content)).collect();
-    values.into_iter().filter_map(action).collect()
+    let found = values.into_iter().filter_map(|value| action(value, pins));
+    found.collect()
 }
 
 /// What follows `uses:` or `- uses:` at the beginning of lines.
@@ -26,34 +27,25 @@ fn used(content: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `owner/name@commit # v6`
-fn action(value: &str) -> Option<(String, Action)> {
+fn action(value: &str, pins: &Pins) -> Option<(String, Action)> {
     let (used, comment) = value.split_once('#').unwrap_or((value, ""));
     let (name, commit) = used.trim().trim_matches(['"', '\'']).split_once('@')?;
     let local = name.starts_with("./") || name.starts_with("docker:");
-    let known = pins::lookup(name).filter(|pin| pin.commit == commit);
-    let action = Action {
-        version: comment.trim().to_string(),
-        commit: commit.to_string(),
-        runtime: known.map(|pin| pin.runtime.to_string()).unwrap_or_default(),
-        permissions: known.map(permissions).unwrap_or_default(),
+    let action = match pins.find(name, commit) {
+        Some(pin) => Action::of(pin),
+        None => Action {
+            version: comment.trim().to_string(),
+            commit: commit.to_string(),
+            ..Action::default()
+        },
     };
     (!local).then(|| (name.to_string(), action))
-}
-
-fn permissions(pin: &pins::Action) -> BTreeMap<String, String> {
-    let access = |access| match access {
-        Access::Read => "read",
-        Access::Write => "write",
-    };
-    let asked = pin.permissions.iter();
-    asked
-        .map(|p| (p.scope.to_string(), access(p.access).to_string()))
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pins;
 
     #[test]
     fn what_is_written_is_locked() {
@@ -64,14 +56,14 @@ mod tests {
             path: "w.yml".into(),
             content: content.into(),
         }];
-        let used = in_use(&files);
+        let used = in_use(&files, &Pins::default());
         assert_eq!(used.keys().collect::<Vec<_>>(), ["acme/x/y", "acme/z"]);
         assert_eq!(used["acme/x/y"].version, "v1.2");
         assert_eq!(used["acme/z"].commit, "def");
         let checkout = pins::lookup("actions/checkout").unwrap();
         let content = format!("- uses: {}@{} # {}\n", checkout.name, checkout.commit, "v0");
         let path = "w.yml".into();
-        let used = in_use(&[OutputFile { path, content }]);
+        let used = in_use(&[OutputFile { path, content }], &Pins::default());
         assert_eq!(used["actions/checkout"].runtime, checkout.runtime);
         assert_eq!(used["actions/checkout"].permissions["contents"], "read");
     }

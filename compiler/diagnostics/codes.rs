@@ -156,6 +156,7 @@ codes! {
     OutputOutsideRoot "output-outside-root" Error "an output's path is not one that gatec may write";
     OutputCollision "output-collision" Error "two outputs have the same path";
     BrokenLock "broken-lock" Error "gate.lock can't be read";
+    OtherCommit "other-commit" Error "gate.lock pins a release to a commit that is not its own";
     UnfinishedBuild "unfinished-build" Error "a build was interrupted and not finished yet";
     Unformatted "unformatted" Error "a source is not in the one style";
 

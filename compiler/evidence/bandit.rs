@@ -1,11 +1,13 @@
 //! `bandit -f json`.
 
+use std::io::BufRead;
+
 use super::{Data, Finding, Findings, Malformed, Measurements, Severity, quote};
 
 /// Reads a report.
-pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
+pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     const WHAT: &str = "bandit's JSON";
-    let report = Data::parse(bytes)?;
+    let report = Data::read(input)?;
     if let Some(error) = report.list_of("errors", WHAT)?.first() {
         let file = error.text_of("filename").unwrap_or("a file");
         return Err(Malformed(format!(
@@ -28,10 +30,7 @@ pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
     }
     let results = report.list_of("results", WHAT)?;
     let found: Result<Vec<_>, _> = results.iter().map(finding).collect();
-    Ok(Measurements::Findings(Findings {
-        found: found?,
-        unseen: 0,
-    }))
+    Ok(Measurements::Findings(Findings::of(found?)))
 }
 
 fn finding(result: &Data) -> Result<Finding, Malformed> {

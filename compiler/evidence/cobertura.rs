@@ -1,23 +1,25 @@
 //! Cobertura XML, counted from its lines: its rates are rounded.
 
+use std::io::BufRead;
+
 use super::tally::Tally;
 use super::xml::{Element, Visitor, walk};
-use super::{Malformed, Measurements};
+use super::{Malformed, Measurements, Reading};
 
 /// Reads a report.
-pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
+pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     let mut lines = Lines {
         tally: Tally::new("cobertura", derive),
         root: Root::default(),
     };
-    walk(bytes, "Cobertura XML", &["coverage"], &mut lines)?;
+    walk(input, "Cobertura XML", &["coverage"], &mut lines)?;
     lines.finish().map(Measurements::Tally)
 }
 
-fn derive(tally: &Tally, field: &str) -> Option<Result<f64, Malformed>> {
+fn derive(tally: &Tally, field: &str) -> Option<Result<Reading, Malformed>> {
     let lines = tally.get("lines");
     Some(match field {
-        "lines" => Ok(lines),
+        "lines" => Ok(lines.into()),
         "line_rate" => tally.share("hit", lines, "holds no line, so nothing was measured"),
         "branch_rate" if tally.get("uncounted_branches") > 0.0 => {
             Err(Malformed::new("holds branches without their counts"))

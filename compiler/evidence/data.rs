@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::BufRead;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{Malformed, quote};
+use super::{Malformed, quote, whole};
 
 /// A value of a report.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,11 @@ pub enum Data {
 }
 
 impl Data {
+    /// Reads a JSON document of no more than [`super::MAX_BYTES`].
+    pub fn read(input: &mut dyn BufRead) -> Result<Self, Malformed> {
+        Self::parse(&whole(input)?)
+    }
+
     /// Reads JSON.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         serde_json::from_slice(bytes).map_err(|error| explain(&error, bytes))

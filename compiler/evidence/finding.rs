@@ -69,13 +69,24 @@ pub struct Findings {
     pub found: Vec<Finding>,
     /// How many things were not looked at: each may hide a finding.
     pub unseen: usize,
+    /// What the report leaves unclear: ends of sentences that begin with the report.
+    pub notes: Vec<String>,
 }
 
 impl Findings {
+    /// A scan that saw everything.
+    pub fn of(found: Vec<Finding>) -> Self {
+        Self {
+            found,
+            ..Self::default()
+        }
+    }
+
     /// Two scans as one.
     pub fn merge(mut self, other: Self) -> Self {
         self.found.extend(other.found);
         self.unseen += other.unseen;
+        self.notes.extend(other.notes);
         self
     }
 }

@@ -1,8 +1,10 @@
 //! Any JSON, to be asked by path.
 
+use std::io::BufRead;
+
 use super::{Data, Malformed, Measurements};
 
 /// Reads a document.
-pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
-    Data::parse(bytes).map(Measurements::Data)
+pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
+    Data::read(input).map(Measurements::Data)
 }

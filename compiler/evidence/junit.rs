@@ -1,32 +1,34 @@
 //! JUnit XML, counted from its cases: the counters of suites are often wrong.
 
+use std::io::BufRead;
+
 use super::tally::Tally;
 use super::xml::{Element, Visitor, walk};
-use super::{Malformed, Measurements};
+use super::{Malformed, Measurements, Reading};
 
 /// Reads a report.
-pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
+pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     let mut cases = Cases {
         tally: Tally::new("junit", derive),
         case: None,
         suites: Vec::new(),
     };
-    walk(bytes, "JUnit XML", &["testsuites", "testsuite"], &mut cases)?;
+    walk(input, "JUnit XML", &["testsuites", "testsuite"], &mut cases)?;
     Ok(Measurements::Tally(cases.tally))
 }
 
 const NOTHING_RAN: &str = "holds no test case that ran, so it says nothing";
 
-fn derive(tally: &Tally, field: &str) -> Option<Result<f64, Malformed>> {
+fn derive(tally: &Tally, field: &str) -> Option<Result<Reading, Malformed>> {
     let ran = tally.get("passed") + tally.get("failed");
     // Without a case that ran, "0 failed" would be true and say nothing.
     let of_run = |name| match ran > 0.0 {
-        true => Ok(tally.get(name)),
+        true => Ok(tally.get(name).into()),
         false => Err(Malformed::new(NOTHING_RAN)),
     };
     Some(match field {
-        "total" => Ok(ran + tally.get("skipped")),
-        "skipped" => Ok(tally.get("skipped")),
+        "total" => Ok((ran + tally.get("skipped")).into()),
+        "skipped" => Ok(tally.get("skipped").into()),
         "passed" => of_run("passed"),
         "failed" => of_run("failed"),
         "errors" => of_run("errors"),

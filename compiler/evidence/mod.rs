@@ -1,4 +1,4 @@
-//! Report files read: bytes of a format in, measurements out, or why there are none.
+//! Report files read: a stream of a format in, measurements out, or why there are none.
 //!
 //! Knows no gate and no pipeline. Nothing here panics or guesses: what is missing, cut off or of
 //! another format is a [`Malformed`] value with a sentence for people. To add a format: its file
@@ -10,9 +10,11 @@ mod data;
 mod finding;
 mod json;
 mod junit;
+pub mod manifest;
 pub mod path;
 mod pip_audit;
 mod radon;
+mod reading;
 mod sarif;
 mod store;
 mod tally;
@@ -21,12 +23,15 @@ mod tests;
 mod trivy;
 mod xml;
 
+use std::io::{self, BufRead, Read};
+
 pub use data::Data;
 pub use finding::{Finding, Findings, Severity};
+pub use reading::Reading;
 pub use store::{EvidenceStore, Found, MemoryStore, ONLY_CELL, safe_path};
 pub use tally::Tally;
 
-/// The greatest report that is read, in bytes.
+/// The greatest report of a format that is read as a whole, in bytes.
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Why a report gives no measurement: the end of a sentence that begins with the report.
@@ -52,6 +57,15 @@ pub enum Measurements {
 }
 
 impl Measurements {
+    /// What the report leaves unclear: ends of sentences that begin with the report.
+    pub fn notes(&self) -> &[String] {
+        match self {
+            Measurements::Tally(tally) => tally.notes(),
+            Measurements::Findings(findings) => &findings.notes,
+            Measurements::Data(_) => &[],
+        }
+    }
+
     /// Two reports of one name as one: counts are added, findings put one after the other.
     pub fn merge(self, other: Self) -> Result<Self, Malformed> {
         match (self, other) {
@@ -70,8 +84,9 @@ impl Measurements {
 pub struct Reader {
     /// The format's name in the language.
     pub name: &'static str,
-    /// Reads a whole report.
-    pub read: fn(&[u8]) -> Result<Measurements, Malformed>,
+    /// Reads a report as it streams in, without its byte order mark. A format that must be held
+    /// as a whole takes it from [`whole`].
+    pub read: fn(&mut dyn BufRead) -> Result<Measurements, Malformed>,
 }
 
 /// Every format.
@@ -110,25 +125,44 @@ pub static READERS: &[Reader] = &[
     },
 ];
 
+/// How much of a report is looked at before its reader sees it, in bytes.
+const HEAD: u64 = 4096;
+
 /// Reads a report of a format.
-pub fn read(format: &str, bytes: &[u8]) -> Result<Measurements, Malformed> {
+pub fn read(format: &str, input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     let reader = READERS.iter().find(|r| r.name == format).ok_or_else(|| {
         Malformed::new(format!("is of the format {}, unknown here", quote(format)))
     })?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(Malformed::new(format!(
-            "is greater than {} MiB",
-            MAX_BYTES >> 20
-        )));
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+    let mut head = Vec::new();
+    let read = input.take(HEAD).read_to_end(&mut head);
+    read.map_err(|error| unreadable(&error))?;
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return Err(Malformed::new("is UTF-16; UTF-8 is needed"));
     }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    let all_of_it = (head.len() as u64) < HEAD - 3;
+    if all_of_it && head.iter().all(u8::is_ascii_whitespace) {
         return Err(Malformed::new("is empty"));
     }
-    (reader.read)(bytes)
+    (reader.read)(&mut head.chain(input))
+}
+
+/// All of a report whose format can't be read piece by piece, up to [`MAX_BYTES`].
+pub fn whole(input: &mut dyn BufRead) -> Result<Vec<u8>, Malformed> {
+    let mut bytes = Vec::new();
+    // One byte more than is read shows that there is more.
+    let read = input.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| unreadable(&error))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        let most = MAX_BYTES >> 20;
+        return Err(Malformed(format!("is greater than {most} MiB")));
+    }
+    Ok(bytes)
+}
+
+/// A report that stopped coming.
+pub fn unreadable(error: &io::Error) -> Malformed {
+    Malformed(format!("can't be read: {error}"))
 }
 
 /// Text of a report in a message: in quotes, on one line, without control characters, not long.

@@ -1,10 +1,12 @@
 //! `pip-audit -f json`. It gives no severities.
 
+use std::io::BufRead;
+
 use super::{Data, Finding, Findings, Malformed, Measurements, Severity};
 
 /// Reads a report.
-pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
-    let report = Data::parse(bytes)?;
+pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
+    let report = Data::read(input)?;
     // Older versions write the list alone.
     let dependencies = match &report {
         Data::List(items) => items,

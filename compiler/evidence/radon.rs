@@ -1,11 +1,13 @@
 //! `radon cc -j`: complexity of blocks by file.
 
+use std::io::BufRead;
+
 use super::tally::Tally;
-use super::{Data, Malformed, Measurements, quote};
+use super::{Data, Malformed, Measurements, Reading, quote};
 
 /// Reads a report.
-pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
-    let Data::Record(files) = Data::parse(bytes)? else {
+pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
+    let Data::Record(files) = Data::read(input)? else {
         return Err(Malformed::new("is not radon's: no object of files"));
     };
     let mut tally = Tally::new("radon", derive);
@@ -34,13 +36,13 @@ fn count(block: &Data, tally: &mut Tally) -> Result<(), Malformed> {
     Ok(())
 }
 
-fn derive(tally: &Tally, field: &str) -> Option<Result<f64, Malformed>> {
+fn derive(tally: &Tally, field: &str) -> Option<Result<Reading, Malformed>> {
     const NOTHING: &str = "holds no block, so nothing was measured";
     let blocks = tally.get("blocks");
     Some(match field {
-        "blocks" => Ok(blocks),
+        "blocks" => Ok(blocks.into()),
         "max" if blocks == 0.0 => Err(Malformed::new(NOTHING)),
-        "max" => Ok(tally.get("max")),
+        "max" => Ok(tally.get("max").into()),
         "mean" => tally.share("complexity", blocks, NOTHING),
         _ => return None,
     })

@@ -4,13 +4,15 @@
 //! false`) is no clean scan. Results that are suppressed, absent, or of another kind than a
 //! failure are no findings.
 
+use std::io::BufRead;
+
 use super::{Data, Finding, Findings, Malformed, Measurements, Severity};
 
 const WHAT: &str = "SARIF";
 
 /// Reads a log.
-pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
-    let log = Data::parse(bytes)?;
+pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
+    let log = Data::read(input)?;
     match log.text_of("version") {
         Some(version) if version.starts_with("2.1") => {}
         _ => {
@@ -27,7 +29,7 @@ pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
     for run in runs {
         add(run, &mut found)?;
     }
-    Ok(Measurements::Findings(Findings { found, unseen: 0 }))
+    Ok(Measurements::Findings(Findings::of(found)))
 }
 
 fn add(run: &Data, found: &mut Vec<Finding>) -> Result<(), Malformed> {

@@ -1,15 +1,15 @@
 //! Where evidence lies: folders `STAGE/CELL/PATH`. The disk in the CLI, memory in tests.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::BufRead;
 
 /// The folder of a stage without cells.
 pub const ONLY_CELL: &str = "_";
 
 /// What was found at a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// A file.
-    Bytes(Vec<u8>),
+pub enum Found<'a> {
+    /// A file, from its beginning.
+    File(Box<dyn BufRead + 'a>),
     /// Nothing.
     Missing,
     /// A file that can't be read: the end of a sentence that begins with the report.
@@ -21,7 +21,7 @@ pub trait EvidenceStore {
     /// The folder's name for people.
     fn name(&self) -> String;
     /// The file at a path that [`safe_path`] holds for safe.
-    fn read(&self, path: &str) -> Found;
+    fn read(&self, path: &str) -> Found<'_>;
     /// Names of the folders in a stage's folder, sorted.
     fn cells(&self, stage: &str) -> Vec<String>;
 }
@@ -52,10 +52,10 @@ impl EvidenceStore for MemoryStore {
         "evidence".to_string()
     }
 
-    fn read(&self, path: &str) -> Found {
+    fn read(&self, path: &str) -> Found<'_> {
         self.files
             .get(path)
-            .map_or(Found::Missing, |bytes| Found::Bytes(bytes.clone()))
+            .map_or(Found::Missing, |bytes| Found::File(Box::new(&bytes[..])))
     }
 
     fn cells(&self, stage: &str) -> Vec<String> {

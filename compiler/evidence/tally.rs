@@ -2,9 +2,9 @@
 //!
 //! Rates are kept as counts until they are asked for, so that reports can be added.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::Malformed;
+use super::{Malformed, Reading};
 
 /// Counts of one format.
 #[derive(Clone, Debug)]
@@ -15,12 +15,16 @@ pub struct Tally {
     counts: BTreeMap<&'static str, f64>,
     /// Of what the greatest counts.
     peaks: BTreeMap<&'static str, f64>,
+    /// Fields that no counts stand behind.
+    rates: BTreeMap<&'static str, Reading>,
+    /// What the report says twice and not alike, or leaves unclear: for people.
+    notes: Vec<String>,
     /// The fields of the format.
     derive: Derive,
 }
 
 /// Gives a field of a format from its counts; `None`: no such field.
-pub type Derive = fn(&Tally, &str) -> Option<Result<f64, Malformed>>;
+pub type Derive = fn(&Tally, &str) -> Option<Result<Reading, Malformed>>;
 
 impl Tally {
     /// Nothing counted yet.
@@ -29,6 +33,8 @@ impl Tally {
             format,
             counts: BTreeMap::new(),
             peaks: BTreeMap::new(),
+            rates: BTreeMap::new(),
+            notes: Vec::new(),
             derive,
         }
     }
@@ -44,6 +50,21 @@ impl Tally {
         *peak = peak.max(value);
     }
 
+    /// Gives a field that is a rate by itself, where the report has no counts for it.
+    pub fn rate(&mut self, field: &'static str, reading: Reading) {
+        self.rates.insert(field, reading.within(0.0, 1.0));
+    }
+
+    /// Notes something for people: the end of a sentence that begins with the report.
+    pub fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    /// What was noted.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
     /// A count or peak; 0 if there was none.
     pub fn get(&self, name: &str) -> f64 {
         self.counts
@@ -54,15 +75,18 @@ impl Tally {
     }
 
     /// Two counts ÷ each other, or why that says nothing.
-    pub fn share(&self, part: &str, whole: f64, nothing: &str) -> Result<f64, Malformed> {
+    pub fn share(&self, part: &str, whole: f64, nothing: &str) -> Result<Reading, Malformed> {
         if whole > 0.0 {
-            return Ok(self.get(part) / whole);
+            return Ok(Reading::from(self.get(part) / whole));
         }
         Err(Malformed::new(nothing))
     }
 
     /// A field of the format.
-    pub fn field(&self, name: &str) -> Result<f64, Malformed> {
+    pub fn field(&self, name: &str) -> Result<Reading, Malformed> {
+        if let Some(rate) = self.rates.get(name) {
+            return Ok(*rate);
+        }
         let unknown = || {
             Malformed(format!(
                 "has no field `{name}`: {} doesn't give it",
@@ -80,6 +104,19 @@ impl Tally {
                 self.format, other.format
             )));
         }
+        let names: BTreeSet<_> = self.rates.keys().chain(other.rates.keys()).collect();
+        // Both together lie between the two, wherever their weights are.
+        let unknown = Reading {
+            low: 0.0,
+            high: 1.0,
+        };
+        let of = |tally: &Self, name| tally.field(name).unwrap_or(unknown);
+        let rates = names
+            .into_iter()
+            .map(|name| (*name, of(&self, name).hull(of(&other, name))))
+            .collect();
+        self.rates = rates;
+        self.notes.extend(other.notes);
         other
             .counts
             .iter()

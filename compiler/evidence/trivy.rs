@@ -1,5 +1,7 @@
 //! `trivy --format json`, schema 2.
 
+use std::io::BufRead;
+
 use super::{Data, Finding, Findings, Malformed, Measurements, Severity};
 
 const WHAT: &str = "trivy's JSON";
@@ -13,8 +15,8 @@ const LISTS: &[(&str, &str, Option<&str>)] = &[
 ];
 
 /// Reads a report.
-pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
-    let report = Data::parse(bytes)?;
+pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
+    let report = Data::read(input)?;
     match report.get("SchemaVersion").and_then(Data::number) {
         Some(2.0) => {}
         Some(other) => {
@@ -39,7 +41,7 @@ pub fn read(bytes: &[u8]) -> Result<Measurements, Malformed> {
             }
         }
     }
-    Ok(Measurements::Findings(Findings { found, unseen: 0 }))
+    Ok(Measurements::Findings(Findings::of(found)))
 }
 
 fn finding(

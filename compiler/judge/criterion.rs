@@ -5,6 +5,7 @@ use super::gate::Judge;
 use super::lack::Lack;
 use super::nodes::{Ended, ended, name};
 use super::number::Num;
+use super::numbers::Measure;
 use super::result::{Item, Role, combined};
 use super::scope::{Picked, Scope, picks_of};
 use super::value::Val;
@@ -21,6 +22,9 @@ pub fn judge(judge: &Judge, criterion: &Criterion, parts: &[Item]) -> Item {
     let place = &criterion.origin.place;
     let mut item = Item::new(role, &criterion.id, Verdict::Undecided, place);
     item.decides = role == Role::Require;
+    if let Strength::Score { weight } = criterion.strength {
+        item.numbers.weight = Some(weight);
+    }
     match &criterion.condition {
         Condition::Holds(expr) => match unable(criterion) {
             Some(lack) => settle(&mut item, expr, &Picked::new(), Err(lack)),
@@ -137,9 +141,10 @@ fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Pass => 0,
         Verdict::Warn => 1,
-        Verdict::Skipped => 2,
-        Verdict::Undecided => 3,
-        Verdict::Fail => 4,
+        Verdict::Overridden => 2,
+        Verdict::Skipped => 3,
+        Verdict::Undecided => 4,
+        Verdict::Fail => 5,
     }
 }
 
@@ -205,6 +210,35 @@ fn describe(item: &mut Item, expr: &Expr, lookup: &dyn Lookup) {
     };
     item.value = show(&a, &ty, limit);
     item.limit = show(&b, &ty, None).map(|text| format!("{} {text}", op.text()));
+    numbers(item, &a, (*op, limit), &quantity(&ty));
+}
+
+/// The same as [`describe`], as numbers.
+fn numbers(item: &mut Item, value: &Val, limit: (Operator, Option<Num>), quantity: &Quantity) {
+    let measure = |number: Num| Measure {
+        number,
+        quantity: quantity.clone(),
+    };
+    match value {
+        Val::Number(number) => item.numbers.value = Some(measure(*number)),
+        Val::Record(groups) => {
+            let numbers = groups.iter().filter_map(|(group, value)| match value {
+                Val::Number(number) => Some((group.clone(), measure(*number))),
+                _ => None,
+            });
+            item.numbers.groups = numbers.collect();
+        }
+        _ => {}
+    }
+    item.numbers.limit = limit.1.map(|number| (limit.0, measure(number)));
+}
+
+/// What a type measures; a plain number where it doesn't say.
+pub fn quantity(ty: &Type) -> Quantity {
+    match ty {
+        Type::Quantity(quantity) => quantity.clone(),
+        _ => Quantity::Number,
+    }
 }
 
 /// The unit of a comparison: that of the side that has one.

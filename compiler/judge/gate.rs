@@ -8,6 +8,7 @@ use super::eval::{message, truth};
 use super::lack::Lack;
 use super::nodes::{Ended, ended, name};
 use super::number::Num;
+use super::numbers::Measure;
 use super::result::{Assessment, Item, Role, combined};
 use super::scope::{Picked, Scope, reports};
 use super::score::{least, part};
@@ -112,6 +113,8 @@ impl<'a> Judge<'a> {
             scored,
             advice: self.advice(gate, verdict, &items),
             notes: notes(gate, verdict),
+            overridden: None,
+            assumed: Vec::new(),
             place: gate.origin.place.clone(),
             items,
         }
@@ -242,7 +245,7 @@ fn earned(verdict: Verdict, full: f64) -> Num {
             high: full,
         },
         // A warning here stands for what is missing.
-        Verdict::Warn | Verdict::Fail => Num::exact(0.0),
+        Verdict::Warn | Verdict::Fail | Verdict::Overridden => Num::exact(0.0),
     }
 }
 
@@ -268,8 +271,14 @@ fn total(gate: &Gate, points: &Result<Num, Lack>, items: &[Item]) -> Item {
     let ty = Type::Quantity(Quantity::Points);
     let pass = Num::exact(gate.pass);
     item.limit = Some(format!(">= {}", shown(pass, &ty, None)));
+    let measure = |number| Measure {
+        number,
+        quantity: Quantity::Points,
+    };
+    item.numbers.limit = Some((Operator::GreaterEqual, measure(pass)));
     match points {
         Ok(points) => {
+            item.numbers.value = Some(measure(*points));
             item.value = Some(shown(*points, &ty, Some(pass)));
             match points.compare(Operator::GreaterEqual, pass) {
                 Some(true) => item.verdict = Verdict::Pass,
@@ -296,7 +305,7 @@ fn total(gate: &Gate, points: &Result<Num, Lack>, items: &[Item]) -> Item {
 fn all_or_nothing(verdict: Verdict) -> Option<Num> {
     match verdict {
         Verdict::Pass | Verdict::Warn => Some(Num::exact(100.0)),
-        Verdict::Fail => Some(Num::exact(0.0)),
+        Verdict::Fail | Verdict::Overridden => Some(Num::exact(0.0)),
         Verdict::Undecided | Verdict::Skipped => None,
     }
 }

@@ -12,6 +12,7 @@ mod gate;
 mod lack;
 mod nodes;
 mod number;
+mod numbers;
 mod result;
 mod scope;
 mod score;
@@ -25,7 +26,8 @@ use std::collections::BTreeMap;
 pub use cells::{Cells, expected};
 pub use nodes::{Ended, ended};
 pub use number::Num;
-pub use result::{Assessment, Item, Role};
+pub use numbers::{Bound, Measure, Numbers, Past};
+pub use result::{Assessment, Item, Overridden, Role};
 pub use value::Val;
 
 use crate::evidence::EvidenceStore;

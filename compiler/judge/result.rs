@@ -1,6 +1,7 @@
 //! What judging gives: a tree of verdicts with their reasons.
 
 use super::number::Num;
+use super::numbers::Numbers;
 use crate::plan::Verdict;
 
 /// A gate, judged.
@@ -24,8 +25,12 @@ pub struct Assessment {
     pub items: Vec<Item>,
     /// What to do.
     pub advice: Vec<String>,
-    /// What this version does not do.
+    /// What whoever reads the verdict should know beside it.
     pub notes: Vec<String>,
+    /// Who let a failure through, if someone did; the verdict is then `overridden`.
+    pub overridden: Option<Overridden>,
+    /// What was assumed instead of measured (`latency_p95 = 19ms`); then this judges no run.
+    pub assumed: Vec<String>,
     /// Where it was written.
     pub place: String,
 }
@@ -48,9 +53,26 @@ impl Assessment {
             }],
             advice: Vec::new(),
             notes: Vec::new(),
+            overridden: None,
+            assumed: Vec::new(),
             place: String::new(),
         }
     }
+}
+
+/// A failure that someone answers for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Overridden {
+    /// The verdict without it.
+    pub was: Verdict,
+    /// Why.
+    pub reason: String,
+    /// Who approved it, as the run shows.
+    pub by: String,
+    /// Until when it holds, in seconds since 1970 (UTC); none: for this run.
+    pub until: Option<f64>,
+    /// Where the `override` was written.
+    pub place: String,
 }
 
 /// What an item is to its gate.
@@ -98,6 +120,8 @@ pub struct Item {
     pub value: Option<String>,
     /// What it was held against, with its unit.
     pub limit: Option<String>,
+    /// The same as numbers, with what they measure, and what else was reckoned with.
+    pub numbers: Numbers,
     /// Points earned, and how many there were to earn.
     pub points: Option<(Num, f64)>,
     /// Why it ended so, where that isn't plain.
@@ -119,6 +143,7 @@ impl Item {
             asks: String::new(),
             value: None,
             limit: None,
+            numbers: Numbers::default(),
             points: None,
             reasons: Vec::new(),
             place: place.to_string(),

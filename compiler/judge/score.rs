@@ -1,10 +1,12 @@
 //! Points of a gate.
 
+use super::criterion::quantity;
 use super::eval::eval;
 use super::functions::as_number;
 use super::gate::Judge;
 use super::lack::{Lack, all};
 use super::number::Num;
+use super::numbers::Measure;
 use super::result::{Item, Role};
 use super::scope::{Scope, picks_of};
 use crate::plan::{
@@ -44,6 +46,7 @@ pub fn part(judge: &Judge, weight: &Weight) -> Item {
     );
     item.asks.clone_from(&id);
     item.decides = false;
+    item.numbers.weight = Some(weight.weight);
     let value = match &weight.part {
         WeightPart::Gate(id) => child(judge, id, &mut item),
         WeightPart::Metric(id) => metric(judge, id, weight),
@@ -61,6 +64,11 @@ pub fn part(judge: &Judge, weight: &Weight) -> Item {
                 &ty,
                 weight.at_least.map(Num::exact),
             ));
+            item.numbers.better = better;
+            item.numbers.value = Some(Measure {
+                number,
+                quantity: quantity(&ty),
+            });
             hold(&mut item, number, weight.at_least, &ty, better);
         }
         Err(lack) => {
@@ -149,6 +157,14 @@ fn hold(item: &mut Item, number: Num, at_least: Option<f64>, ty: &Type, better: 
         "{} {}",
         op.text(),
         super::criterion::shown(limit, ty, None)
+    ));
+    let quantity = quantity(ty);
+    item.numbers.limit = Some((
+        op,
+        Measure {
+            number: limit,
+            quantity,
+        },
     ));
     match number.compare(op, limit) {
         Some(true) if item.child.is_none() => item.verdict = Verdict::Pass,

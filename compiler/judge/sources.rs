@@ -9,6 +9,7 @@ use super::cells::{Cells, folder, of_run};
 use super::functions::filter;
 use super::lack::{Lack, all};
 use super::nodes::ended;
+use super::number::Num;
 use super::value::Val;
 use crate::evidence::{
     EvidenceStore, Found, Malformed, Measurements, Tally, path, quote, read, safe_path,
@@ -182,7 +183,7 @@ impl<'a> Sources<'a> {
             return Err(Malformed::new("lies outside the evidence folder; refused"));
         }
         match self.store.read(path) {
-            Found::Bytes(bytes) => read(format, &bytes),
+            Found::File(mut input) => read(format, &mut *input),
             Found::Missing => Err(Malformed::new("is missing")),
             Found::Unreadable(why) => Err(Malformed(why)),
         }
@@ -255,7 +256,12 @@ fn lookup(report: &Measurements, at: &[PathSegment]) -> Result<Val, Malformed> {
 
 fn field(tally: &Tally, at: &[PathSegment]) -> Result<Val, Malformed> {
     match at {
-        [PathSegment::Field(name)] => tally.field(name).map(Val::number),
+        [PathSegment::Field(name)] => tally.field(name).map(|r| {
+            Val::Number(Num {
+                low: r.low,
+                high: r.high,
+            })
+        }),
         _ => Err(Malformed::new(
             "is asked for something that is no field of it",
         )),

@@ -38,9 +38,10 @@ pub fn silence(plan: &Plan, found: &mut Diagnostics) {
     }
     let mut silencers = Silencers::of(&plan.allows);
     found.retain(|d| !silencers.take(d));
-    // Of a pipeline that goes in a circle nothing is known, so an `allow` may still be needed.
+    // Of a pipeline that goes in a circle nothing is known, and of a program with errors little, so
+    // an `allow` may still be needed.
     let circle = |d: &Diagnostic| matches!(d.code, Code::Cycle | Code::GateBeforeEvidence);
-    let hidden = found.iter().any(circle);
+    let hidden = found.iter().any(circle) || !plan.gaps.is_empty();
     for (allow, used) in plan.allows.iter().zip(&silencers.used) {
         if let Some(finding) = judge(allow, *used || hidden) {
             found.push(finding);
@@ -76,7 +77,8 @@ fn judge(allow: &Allow, used: bool) -> Option<Diagnostic> {
     Some(
         Diagnostic::new(Code::UnusedAllow, span, message)
             .label("silences nothing")
-            .help("remove it"),
+            .help("remove it")
+            .fix("remove it", vec![(span, String::new())]),
     )
 }
 

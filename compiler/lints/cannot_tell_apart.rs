@@ -79,9 +79,13 @@ fn judge(context: &Context, criterion: &Criterion) -> Option<Diagnostic> {
     } else {
         (1.0 - question.limit, "without a failure")
     };
+    let place = match criterion.samples {
+        Some(_) => "samples",
+        None => "confidence",
+    };
     let finding = Diagnostic::new(
         Code::CannotTell,
-        criterion.origin.span,
+        criterion.origin.attribute(place),
         format!(
             "{samples} samples can't show `{}` at {sure} confidence, even if all are perfect",
             show(expr)
@@ -92,7 +96,7 @@ fn judge(context: &Context, criterion: &Criterion) -> Option<Diagnostic> {
     ));
     let finding = match (criterion.samples, question.metric.samples) {
         (None, Some(_)) => finding.also(
-            question.metric.origin.span,
+            question.metric.origin.attribute("samples"),
             format!("`{}` has {samples} samples", question.metric.id),
         ),
         _ => finding,

@@ -34,7 +34,11 @@ pub struct PipelineFacts<'a> {
 impl<'a> Context<'a> {
     /// The context of a plan.
     pub fn of(plan: &'a Plan) -> Self {
-        let names = Names::of(plan);
+        let mut names = Names::of(plan);
+        // What is missing of a gate may be what lets it pass, or keeps it from being read here.
+        names
+            .gates
+            .retain(|_, gate| !plan.gaps.at(gate.origin.span));
         let facts = |pipeline: &'a Pipeline| {
             let graph = Graph::of(pipeline);
             let reach = analyse_graph(pipeline, &graph, &names);

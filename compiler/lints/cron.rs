@@ -2,32 +2,45 @@
 
 use super::context::{Context, push_all};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::plan::{Event, Trigger};
+use crate::plan::Event;
+use crate::source::Span;
 
 /// A minute that few choose.
 const QUIET: &str = "17";
 
+/// A schedule of the pipeline.
+struct Seen<'a> {
+    fields: Vec<&'a str>,
+    timezone: Option<String>,
+    span: Span,
+}
+
 pub(super) fn run(context: &Context, found: &mut Diagnostics) {
     for facts in &context.pipelines {
-        let mut seen: Vec<(Vec<&str>, &Trigger)> = Vec::new();
+        let mut seen: Vec<Seen> = Vec::new();
         let schedules = facts.pipeline.triggers.iter();
         for trigger in schedules.filter(|t| t.event == Event::Schedule) {
-            for line in &trigger.cron {
+            for (at, line) in trigger.cron.iter().enumerate() {
+                let span = trigger.origin.item("cron", at);
                 let fields: Vec<&str> = line.split_whitespace().collect();
-                push_all(found, on_the_hour(trigger, &fields));
+                push_all(found, on_the_hour(span, &fields));
                 match seen
                     .iter()
-                    .find(|(f, t)| *f == fields && t.timezone == trigger.timezone)
+                    .find(|seen| seen.fields == fields && seen.timezone == trigger.timezone)
                 {
-                    Some((_, first)) => found.push(twice(trigger, first, line)),
-                    None => seen.push((fields, trigger)),
+                    Some(first) => found.push(twice(span, first.span, line)),
+                    None => seen.push(Seen {
+                        fields,
+                        timezone: trigger.timezone.clone(),
+                        span,
+                    }),
                 }
             }
         }
     }
 }
 
-fn on_the_hour(trigger: &Trigger, fields: &[&str]) -> Option<Diagnostic> {
+fn on_the_hour(span: Span, fields: &[&str]) -> Option<Diagnostic> {
     let ["0" | "00", rest @ ..] = fields else {
         return None;
     };
@@ -35,27 +48,28 @@ fn on_the_hour(trigger: &Trigger, fields: &[&str]) -> Option<Diagnostic> {
     Some(
         Diagnostic::new(
             Code::CronOnTheHour,
-            trigger.origin.span,
+            span,
             format!(
                 "`{}` starts when everybody's schedules do",
                 fields.join(" ")
             ),
         )
         .label("runs at the full hour are delayed, and dropped under load")
-        .help(format!("take another minute: `\"{better}\"`")),
+        .help(format!("take another minute: `\"{better}\"`"))
+        .replace(span, format!("\"{better}\"")),
     )
 }
 
-fn twice(trigger: &Trigger, first: &Trigger, line: &str) -> Diagnostic {
+fn twice(span: Span, first: Span, line: &str) -> Diagnostic {
     let finding = Diagnostic::new(
         Code::DuplicateSchedule,
-        trigger.origin.span,
+        span,
         format!("`{line}` stands twice"),
     )
     .help("remove one of them");
-    if first.origin.span == trigger.origin.span {
+    if first == span {
         finding
     } else {
-        finding.also(first.origin.span, "the first one")
+        finding.also(first, "the first one")
     }
 }

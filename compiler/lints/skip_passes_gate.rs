@@ -31,7 +31,7 @@ fn missing_passes(criterion: &Criterion) -> bool {
 fn missing(gate: &Gate, criterion: &Criterion) -> Diagnostic {
     Diagnostic::new(
         Code::SkipPassesGate,
-        criterion.origin.span,
+        criterion.origin.attribute("if_missing"),
         format!(
             "missing data passes `{}` of gate `{}`",
             criterion.id, gate.id
@@ -86,7 +86,7 @@ fn report(
     event: &str,
 ) -> Diagnostic {
     let excusing = gate.criteria.iter().filter(|c| c.if_skipped.is_some());
-    let mut excusing = excusing.map(|c| c.origin.span);
+    let mut excusing = excusing.map(|c| c.origin.attribute("if_skipped"));
     let span = excusing.next().unwrap_or(gate.origin.span);
     let finding = Diagnostic::new(
         Code::SkipPassesGate,

@@ -50,10 +50,14 @@ fn report(node: &Node, rollout: &Rollout, seconds: f64, how: &str) -> Diagnostic
         called(node),
         rollout.id
     );
-    Diagnostic::new(Code::TimeoutShorterThanRollout, node.origin.span, message)
-        .label(format!("ends after {limit}"))
-        .also(rollout.origin.span, format!("takes {needed}: {how}"))
-        .help(format!(
-            "remove its `timeout` (the holds and 15m are the default), or make it more than {needed}"
-        ))
+    Diagnostic::new(
+        Code::TimeoutShorterThanRollout,
+        node.origin.attribute("timeout"),
+        message,
+    )
+    .label(format!("ends after {limit}"))
+    .also(rollout.origin.span, format!("takes {needed}: {how}"))
+    .help(format!(
+        "remove its `timeout` (the holds and 15m are the default), or make it more than {needed}"
+    ))
 }

@@ -3,12 +3,19 @@
 //! Takes and gives text; knows neither files nor how they are written. The text is stable: same
 //! content, same bytes, one fact a line, so that two branches merge where they don't disagree.
 
+mod held;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::pins::{self, Pins};
 use crate::targets::yaml::{self, Map, Yaml};
+
+pub use held::{BROKEN, held};
 
 /// The file's name, beside the source.
 pub const FILE_NAME: &str = "gate.lock";
@@ -44,6 +51,12 @@ pub struct Action {
     /// What its token must be allowed, by scope: `read` or `write`.
     #[serde(default)]
     pub permissions: BTreeMap<String, String>,
+    /// What it takes, in its own order: `optional`, `required`, `deprecated`.
+    #[serde(default)]
+    pub inputs: IndexMap<String, String>,
+    /// What it gives.
+    #[serde(default)]
+    pub outputs: Vec<String>,
 }
 
 impl Lock {
@@ -51,6 +64,12 @@ impl Lock {
     pub fn new(actions: BTreeMap<String, Action>) -> Self {
         let files = BTreeMap::new();
         Self { actions, files }
+    }
+
+    /// The pins it holds, before those that are compiled in.
+    pub fn pins(&self) -> Pins {
+        let all = self.actions.iter();
+        Pins::new(all.map(|(name, action)| action.pin(name)).collect())
     }
 
     /// Reads a lock, or says in words for people why the text is none.
@@ -108,8 +127,62 @@ impl Action {
         action.push("commit", self.commit.clone());
         action.push("runtime", self.runtime.clone());
         action.push("permissions", texts(&self.permissions));
+        let inputs = self.inputs.iter();
+        let inputs = inputs.map(|(name, said)| (name.clone(), said.clone()));
+        action.push("inputs", map(inputs));
+        action.push("outputs", list(&self.outputs));
         action
     }
+
+    /// As the lock keeps a pin.
+    pub fn of(pin: &pins::Action) -> Self {
+        let access = |access| match access {
+            pins::Access::Read => "read",
+            pins::Access::Write => "write",
+        };
+        let word = |input: &pins::Input| match (input.required, input.deprecated) {
+            (true, _) => "required",
+            (false, true) => "deprecated",
+            (false, false) => "optional",
+        };
+        let permissions = pin.permissions.iter();
+        let inputs = pin.inputs.iter();
+        Self {
+            version: pin.version.to_string(),
+            commit: pin.commit.to_string(),
+            runtime: pin.runtime.to_string(),
+            permissions: permissions
+                .map(|p| (p.scope.to_string(), access(p.access).to_string()))
+                .collect(),
+            inputs: inputs
+                .map(|i| (i.name.to_string(), word(i).to_string()))
+                .collect(),
+            outputs: pin.outputs.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// The pin that it keeps; defaults of inputs are the action's own affair.
+    fn pin(&self, name: &str) -> pins::Action {
+        let input = |(name, word): (&String, &String)| pins::Input {
+            name: Cow::Owned(name.clone()),
+            required: word == "required",
+            default: None,
+            deprecated: word == "deprecated",
+        };
+        pins::Action {
+            name: Cow::Owned(name.to_string()),
+            version: Cow::Owned(self.version.clone()),
+            commit: Cow::Owned(self.commit.clone()),
+            runtime: Cow::Owned(self.runtime.clone()),
+            inputs: self.inputs.iter().map(input).collect(),
+            outputs: self.outputs.iter().cloned().map(Cow::Owned).collect(),
+            permissions: pins::rights(&self.permissions, name).into(),
+        }
+    }
+}
+
+fn list(items: &[String]) -> Yaml {
+    Yaml::from(items.iter().cloned().map(Yaml::from).collect::<Vec<_>>())
 }
 
 fn map<T: Into<Yaml>>(entries: impl Iterator<Item = (String, T)>) -> Map {
@@ -142,6 +215,8 @@ mod tests {
             commit: "0123abc".into(),
             runtime: "node24".into(),
             permissions: [("contents".to_string(), "read".to_string())].into(),
+            inputs: [("ref".to_string(), "optional".to_string())].into(),
+            outputs: vec!["commit".to_string()],
         };
         let mut lock = Lock::new([("actions/checkout".to_string(), action)].into());
         lock.files.insert("a: \"b\".yml".into(), digest(b"x"));

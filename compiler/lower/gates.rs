@@ -130,7 +130,7 @@ impl<'a> Lower<'_, 'a> {
             samples: self.number(shape, "samples"),
             if_missing: verdict("if_missing"),
             if_skipped: verdict("if_skipped"),
-            origin: self.origin_at(shape.statement.span, shape.statement.docs.clone()),
+            origin: self.origin_whole(shape),
             condition,
             strength,
         })

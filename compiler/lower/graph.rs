@@ -87,6 +87,7 @@ impl Lower<'_, '_> {
                 span,
                 docs: None,
                 place: self.cx.sources.place_line(span),
+                attributes: vec![],
             },
             needs: vec![],
             when: None,

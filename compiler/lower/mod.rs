@@ -3,6 +3,7 @@
 //! Never fails: what is wrong is reported and left out, and no target sees a plan with an error.
 
 mod cases;
+mod gaps;
 mod gates;
 mod graph;
 mod metrics;
@@ -16,8 +17,10 @@ mod stage;
 mod steps;
 mod templates;
 
+pub use gaps::gaps;
+
 use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::plan::{Allow, Evaluator, Origin, Plan, Project, Secret, Value, Variable};
+use crate::plan::{Allow, Evaluator, Gaps, Origin, Plan, Project, Secret, Value, Variable};
 use crate::resolve::shape::Shape;
 use crate::resolve::{Context, Program, Scope};
 use crate::schema::{Kind, Ty};
@@ -33,6 +36,7 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
     let gates = l.gates();
     let mut plan = Plan {
         project: l.project(),
+        pins: cx.program.pins.clone(),
         metrics: l.metrics(),
         tests: l.tests(&gates),
         gates,
@@ -49,6 +53,7 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         allows: l.allows(),
         sources: l.source_files(),
         pipelines: Vec::new(),
+        gaps: Gaps::default(),
     };
     // Before the pipelines, whose stages may be lowered on several threads.
     l.check_constants();
@@ -68,7 +73,19 @@ impl<'a> Lower<'_, 'a> {
     }
 
     fn origin(&self, shape: &Shape) -> Origin {
-        self.origin_at(shape.head(), shape.statement.docs.clone())
+        self.origin_of(shape, shape.head())
+    }
+
+    /// The same for a statement without a name: all of it.
+    fn origin_whole(&self, shape: &Shape) -> Origin {
+        self.origin_of(shape, shape.statement.span)
+    }
+
+    fn origin_of(&self, shape: &Shape, span: Span) -> Origin {
+        Origin {
+            attributes: attribute_places(shape),
+            ..self.origin_at(span, shape.statement.docs.clone())
+        }
     }
 
     fn origin_at(&self, span: Span, docs: Option<String>) -> Origin {
@@ -76,6 +93,7 @@ impl<'a> Lower<'_, 'a> {
             span,
             docs,
             place: self.cx.sources.place_line(span),
+            attributes: Vec::new(),
         }
     }
 
@@ -347,7 +365,7 @@ impl<'a> Lower<'_, 'a> {
                     code: code.to_string(),
                     reason: self.text(shape, "reason").unwrap_or_default(),
                     within,
-                    origin: self.origin_at(shape.statement.span, None),
+                    origin: self.origin_whole(shape),
                 });
             }
             return;
@@ -376,4 +394,18 @@ impl<'a> Lower<'_, 'a> {
             self.cx.infer(&e, None, &Scope::CONSTANT);
         }
     }
+}
+
+/// Where the values of a block's attributes stand; of a list, each item.
+fn attribute_places(shape: &Shape) -> Vec<(&'static str, Span)> {
+    let mut places = Vec::with_capacity(shape.attributes.len());
+    for (attribute, written) in &shape.attributes {
+        match &written.value.kind {
+            Ast::List(items) if !items.is_empty() => {
+                places.extend(items.iter().map(|i| (attribute.name, i.span)));
+            }
+            _ => places.push((attribute.name, written.value.span)),
+        }
+    }
+    places
 }

@@ -263,7 +263,7 @@ impl<'a> Lower<'_, 'a> {
             title,
             show,
             settings,
-            origin: self.origin_at(shape.statement.span, shape.statement.docs.clone()),
+            origin: self.origin_whole(shape),
         })
     }
 }

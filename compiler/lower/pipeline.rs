@@ -183,7 +183,7 @@ impl<'a> Lower<'_, 'a> {
             types: self.texts(shape, "types"),
             cron: self.texts(shape, "cron"),
             timezone: self.text(shape, "timezone"),
-            origin: self.origin_at(shape.statement.span, shape.statement.docs.clone()),
+            origin: self.origin_whole(shape),
         };
         self.check_trigger(shape, &trigger);
         match pipeline.triggers.iter_mut().find(|t| t.event == event) {
@@ -193,6 +193,8 @@ impl<'a> Lower<'_, 'a> {
                 first.paths.extend(trigger.paths);
                 first.types.extend(trigger.types);
                 first.cron.extend(trigger.cron);
+                let places = trigger.origin.attributes;
+                first.origin.attributes.extend(places);
             }
             None => pipeline.triggers.push(trigger),
         }
@@ -537,7 +539,7 @@ impl<'a> Lower<'_, 'a> {
             title: self
                 .text(shape, "name")
                 .unwrap_or_else(|| format!("Gate: {}", title_of(&gate))),
-            origin: self.origin_at(span, shape.statement.docs.clone()),
+            origin: self.origin_of(shape, span),
             needs: self.needs(shape),
             when,
             timeout: self.number(shape, "timeout").unwrap_or(600.0),

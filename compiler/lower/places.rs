@@ -73,7 +73,7 @@ impl<'a> Lower<'_, 'a> {
                 .one("resources")
                 .map_or_else(Resources::default, |r| self.resources(r)),
             env,
-            origin: self.origin_at(shape.statement.span, shape.statement.docs.clone()),
+            origin: self.origin_whole(shape),
         })
     }
 }

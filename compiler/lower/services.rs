@@ -191,7 +191,7 @@ impl<'a> Lower<'_, 'a> {
             timeout: self.number(shape, "timeout"),
             json: self.value(shape, "json"),
             expects,
-            origin: self.origin_at(shape.statement.span, shape.statement.docs.clone()),
+            origin: self.origin_whole(shape),
         })
     }
 

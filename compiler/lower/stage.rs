@@ -347,6 +347,8 @@ impl<'a> Lower<'_, 'a> {
         for arg in args {
             match arg.name.as_ref().map(|n| n.text.as_str()) {
                 None => {
+                    let place = ("path", arg.value.span);
+                    report.origin.attributes.push(place);
                     let constant = scope.within(Realm::Constant);
                     let path = self.cx.typed(&arg.value, &Ty::Str, &constant)?;
                     report.path = path.as_str().unwrap_or_default().into();

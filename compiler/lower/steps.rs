@@ -5,8 +5,8 @@ use super::templates::Instance;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::pins;
 use crate::plan::{
-    ActionUse, After, Expr, OutputType, Part, Quantity, Ref, Stage, Step, StepKind, Text, Type,
-    Value,
+    ActionUse, After, Expr, Origin, OutputType, Part, Quantity, Ref, Stage, Step, StepKind, Text,
+    Type, Value,
 };
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
@@ -114,16 +114,20 @@ impl<'a> Lower<'_, 'a> {
             measure: shape.block.keyword == "measure",
             outputs: vec![],
             template: instance.stack.last().cloned(),
-            origin: self.origin_at(
-                instance.at.unwrap_or(shape.statement.keyword.span),
-                shape
-                    .statement
-                    .docs
-                    .clone()
-                    .filter(|_| instance.stack.is_empty()),
-            ),
+            origin: self.step_origin(shape, instance),
             raw: shape.all("raw").filter_map(|r| self.raw(r)).collect(),
         })
+    }
+
+    /// A template's step stands where the template is used.
+    fn step_origin(&self, shape: &Shape, instance: &Instance) -> Origin {
+        if let Some(used) = instance.at {
+            return self.origin_at(used, None);
+        }
+        let mut origin = self.origin_of(shape, shape.statement.keyword.span);
+        let script = shape.arg(0).filter(|e| matches!(e.kind, Ast::Str(_)));
+        origin.attributes.extend(script.map(|e| ("script", e.span)));
+        origin
     }
 
     fn output_types(&self, shape: &Shape) -> Vec<(String, OutputType)> {
@@ -177,12 +181,12 @@ impl<'a> Lower<'_, 'a> {
             names.outputs.insert(name.clone(), output(name, ty));
         }
         if let StepKind::Action(action) = &step.kind {
-            match pins::lookup(&action.name) {
+            match self.program.pins.find(&action.name, &action.version) {
                 Some(known) => {
-                    for name in known.outputs {
+                    for name in known.outputs.iter() {
                         names
                             .outputs
-                            .insert((*name).to_string(), output(name, Type::Str));
+                            .insert(name.to_string(), output(name, Type::Str));
                     }
                     names.open = known.outputs.is_empty();
                 }
@@ -323,7 +327,7 @@ impl<'a> Lower<'_, 'a> {
         stage: &mut Stage,
     ) {
         let Some((name, version)) = text.split_once('@') else {
-            let known = pins::lookup(text).map(|a| major(a.version));
+            let known = self.program.pins.any(text).map(pins::Action::major);
             self.report(
                 Diagnostic::new(
                     Code::ActionNeedsVersion,
@@ -369,11 +373,12 @@ impl<'a> Lower<'_, 'a> {
         stage: &mut Stage,
     ) {
         let commit = version.len() == 40 && version.bytes().all(|b| b.is_ascii_hexdigit());
-        let Some(known) = pins::lookup(name) else {
+        let Some(other) = self.program.pins.any(name) else {
             self.unknown_action(name, version, commit, span, shape);
             return;
         };
-        if !commit && !version_fits(version, known.version) {
+        let found = self.program.pins.find(name, version);
+        if !commit && found.is_none() {
             self.report(
                 Diagnostic::new(
                     Code::UnpinnedAction,
@@ -382,27 +387,29 @@ impl<'a> Lower<'_, 'a> {
                 )
                 .label("not the version that is built in")
                 .help(format!(
-                    "write `@{}` ({} is built in), or the commit itself",
-                    major(known.version),
-                    known.version
+                    "write `@{}` ({} is known), or pin it: `gatec pin {name}@{version} COMMIT`",
+                    other.major(),
+                    other.version
                 ))
                 .fix(
-                    format!("use {}", major(known.version)),
-                    vec![(span, format!("\"{name}@{}\"", major(known.version)))],
+                    format!("use {}", other.major()),
+                    vec![(span, format!("\"{name}@{}\"", other.major()))],
                 ),
             );
             return;
         }
-        if commit && version != known.commit {
-            // Another commit may have other inputs: nothing is known of it.
-            return;
-        }
-        for permission in known.permissions {
+        // Another commit may have other inputs: nothing is known of it.
+        let Some(known) = found else { return };
+        for permission in known.permissions.iter() {
             stage.permissions.push(crate::plan::Permission {
                 scope: permission.scope.replace('-', "_"),
                 write: permission.access == pins::Access::Write,
                 reason: permission.reason.to_string(),
             });
+        }
+        if !known.is_described() {
+            self.unknown_action(name, version, true, span, shape);
+            return;
         }
         for entry in &shape.open {
             self.check_input(known, entry);
@@ -418,7 +425,7 @@ impl<'a> Lower<'_, 'a> {
             .iter()
             .filter(|i| i.required && i.default.is_none())
         {
-            if !given(input.name) {
+            if !given(&input.name) {
                 self.report(
                     Diagnostic::new(
                         Code::MissingParameter,
@@ -432,7 +439,7 @@ impl<'a> Lower<'_, 'a> {
         }
     }
 
-    fn check_input(&self, action: &'static pins::Action, entry: &ast::Attribute) {
+    fn check_input(&self, action: &pins::Action, entry: &ast::Attribute) {
         let key = entry.key();
         if action.input(&key).is_some() {
             return;
@@ -443,7 +450,7 @@ impl<'a> Lower<'_, 'a> {
             format!("`{}` has no input `{key}`", action.name),
         )
         .label(format!("not an input of {}", action.version));
-        let names = action.inputs.iter().map(|i| i.name);
+        let names = action.inputs.iter().map(|i| i.name.as_ref());
         self.report(match nearest(&key, names.clone()) {
             Some(near) => diagnostic
                 .help(format!("did you mean `{near}`?"))
@@ -480,7 +487,8 @@ impl<'a> Lower<'_, 'a> {
         self.report(match pins::nearest(name) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help(format!(
-                "write the commit that {version} names today: `\"{name}@COMMIT\"` (40 hex digits)"
+                "find the commit that {version} names, then `gatec pin {name}@{version} COMMIT`, \
+                 or write it: `\"{name}@COMMIT\"`"
             )),
         });
     }
@@ -495,19 +503,6 @@ fn quoted_key(name: &str) -> String {
         true => name.to_string(),
         false => format!("\"{name}\""),
     }
-}
-
-/// `v7` of `v7.0.1`.
-fn major(version: &str) -> &str {
-    version.split('.').next().unwrap_or(version)
-}
-
-/// Whether `v7` or `v7.0` names the release `v7.0.1`.
-fn version_fits(asked: &str, known: &str) -> bool {
-    known == asked
-        || known
-            .strip_prefix(asked)
-            .is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// What of a text is known now: values of a run are left out of names.

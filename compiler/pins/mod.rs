@@ -4,32 +4,41 @@
 //! not know the language or the workflow that uses a pin.
 
 mod images;
+mod locked;
+mod metadata;
 mod table;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
+pub use locked::Pins;
+pub use metadata::rights;
+
+/// Text of the table or of a lock.
+pub type Text = Cow<'static, str>;
+
 /// One third-party action at one released commit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     /// `owner/repository`, with the folder of the action where it is not the root.
-    pub name: &'static str,
+    pub name: Text,
     /// The release tag, as its repository spells it.
-    pub version: &'static str,
+    pub version: Text,
     /// The commit the tag names: 40 lower-case hex digits.
-    pub commit: &'static str,
+    pub commit: Text,
     /// What runs it: `node24`, `node20`, `composite` or `docker`.
-    pub runtime: &'static str,
+    pub runtime: Text,
     /// What it takes, in the order it declares them.
-    pub inputs: &'static [Input],
+    pub inputs: Cow<'static, [Input]>,
     /// The names of what it gives.
-    pub outputs: &'static [&'static str],
+    pub outputs: Cow<'static, [Text]>,
     /// What its main use asks of `GITHUB_TOKEN`.
-    pub permissions: &'static [Permission],
+    pub permissions: Cow<'static, [Permission]>,
 }
 
 impl Action {
     /// The input of this name; GitHub does not tell the case of input names apart.
-    pub fn input(&self, name: &str) -> Option<&'static Input> {
+    pub fn input(&self, name: &str) -> Option<&Input> {
         self.inputs
             .iter()
             .find(|input| input.name.eq_ignore_ascii_case(name))
@@ -37,27 +46,27 @@ impl Action {
 }
 
 /// One input of an action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
     /// The key under `with:`.
-    pub name: &'static str,
+    pub name: Text,
     /// Whether a step that leaves it out is wrong: required, and without a default.
     pub required: bool,
     /// The value a step gets that leaves it out, as written, expressions included.
-    pub default: Option<&'static str>,
+    pub default: Option<Text>,
     /// Whether the action asks its users to leave it.
     pub deprecated: bool,
 }
 
 /// One `GITHUB_TOKEN` scope an action needs, and why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permission {
     /// The key under `permissions:`, such as `security-events`.
-    pub scope: &'static str,
+    pub scope: Text,
     /// How much of it.
     pub access: Access,
     /// What for, to complete the sentence "needed to …".
-    pub reason: &'static str,
+    pub reason: Text,
 }
 
 /// How much of a scope is needed; writing includes reading.
@@ -81,7 +90,7 @@ pub struct Image {
 /// The pin of an action; like GitHub, it does not tell upper case from lower.
 pub fn lookup(name: &str) -> Option<&'static Action> {
     let at = table::ACTIONS
-        .binary_search_by(|action| order(action.name, name))
+        .binary_search_by(|action| order(&action.name, name))
         .ok()?;
     table::ACTIONS.get(at)
 }
@@ -90,7 +99,7 @@ pub fn lookup(name: &str) -> Option<&'static Action> {
 /// or else one a few letters away.
 pub fn nearest(name: &str) -> Option<&'static str> {
     let wanted = name.to_ascii_lowercase();
-    let names = || table::ACTIONS.iter().map(|action| action.name);
+    let names = || table::ACTIONS.iter().map(|action| action.name.as_ref());
     let moved = names().find(|known| own_part(known).eq_ignore_ascii_case(own_part(&wanted)));
     moved.or_else(|| {
         let (distance, known) = names()

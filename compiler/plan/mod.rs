@@ -7,6 +7,7 @@
 pub mod cells;
 pub mod dump;
 pub mod expr;
+mod gaps;
 pub mod pipeline;
 pub mod quality;
 mod say;
@@ -19,6 +20,7 @@ pub use cells::Cell;
 pub use expr::{
     Expr, ExprKind, Func, Matcher, MatcherOp, Operator, Part, PathSegment, Quoting, Ref, Text, Type,
 };
+pub use gaps::{Block, Gaps};
 pub use pipeline::*;
 pub use quality::*;
 pub use service::*;
@@ -26,6 +28,7 @@ pub use valid::ValidPlan;
 pub use value::{Quantity, Value};
 pub use watch::*;
 
+use crate::pins::Pins;
 use crate::source::Span;
 
 /// Where a node was written and what its author says of it.
@@ -37,6 +40,28 @@ pub struct Origin {
     pub docs: Option<String>,
     /// `path:line` of `span`, for generated comments and reports.
     pub place: String,
+    /// Where the values of its attributes were written; of a list, each item.
+    pub attributes: Vec<(&'static str, Span)>,
+}
+
+impl Origin {
+    /// Where the value of an attribute was written; the declaration itself when it wasn't.
+    pub fn attribute(&self, name: &str) -> Span {
+        let mut written = self.written(name);
+        let first = written.next();
+        first.map_or(self.span, |first| written.fold(first, Span::to))
+    }
+
+    /// Where an item of an attribute's list was written, else [`attribute`](Self::attribute).
+    pub fn item(&self, name: &str, at: usize) -> Span {
+        let item = self.written(name).nth(at);
+        item.unwrap_or_else(|| self.attribute(name))
+    }
+
+    fn written(&self, name: &str) -> impl Iterator<Item = Span> {
+        let own = self.attributes.iter().filter(move |(n, _)| *n == name);
+        own.map(|(_, span)| *span)
+    }
 }
 
 /// Everything a program says.
@@ -44,6 +69,8 @@ pub struct Origin {
 pub struct Plan {
     /// Settings of the whole repository.
     pub project: Project,
+    /// What third-party actions are pinned to.
+    pub pins: Pins,
     /// Pipelines, in source order.
     pub pipelines: Vec<Pipeline>,
     /// Measured quantities, in source order.
@@ -76,6 +103,8 @@ pub struct Plan {
     pub allows: Vec<Allow>,
     /// Source files of the program, in the order read, without the library: `pipeline.gate`.
     pub sources: Vec<String>,
+    /// What errors left out.
+    pub gaps: Gaps,
 }
 
 impl Plan {

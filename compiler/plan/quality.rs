@@ -187,6 +187,8 @@ pub enum Verdict {
     Fail,
     Undecided,
     Skipped,
+    /// It failed, and someone who may answers for it.
+    Overridden,
 }
 
 impl Verdict {
@@ -198,12 +200,13 @@ impl Verdict {
             Verdict::Fail => "fail",
             Verdict::Undecided => "undecided",
             Verdict::Skipped => "skipped",
+            Verdict::Overridden => "overridden",
         }
     }
     /// The verdict of a symbol.
     pub fn from_name(name: &str) -> Option<Self> {
         use Verdict::*;
-        [Pass, Warn, Fail, Undecided, Skipped]
+        [Pass, Warn, Fail, Undecided, Skipped, Overridden]
             .into_iter()
             .find(|v| v.name() == name)
     }

@@ -22,8 +22,9 @@ fn ordered(assessment: &Assessment) -> Vec<&Item> {
         Verdict::Fail => 0,
         Verdict::Undecided => 1,
         Verdict::Skipped => 2,
-        Verdict::Warn => 3,
-        Verdict::Pass => 4,
+        Verdict::Overridden => 3,
+        Verdict::Warn => 4,
+        Verdict::Pass => 5,
     };
     let mut items: Vec<&Item> = assessment.items.iter().collect();
     items.sort_by_key(rank);

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use super::index;
 use super::shape::{self, Shape};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::pins::Pins;
 use crate::schema::Kind;
 use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{self, ExprKind, Items, Name};
@@ -55,6 +56,8 @@ pub struct Program<'a> {
     pub metric_groups: HashMap<String, (String, Vec<String>)>,
     /// Metrics that have a report source and a live source.
     pub metric_sources: HashMap<String, (bool, bool)>,
+    /// What third-party actions are pinned to.
+    pub pins: Pins,
 }
 
 /// A series as declared.

@@ -8,7 +8,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("diagnostics", &["source"]),
     ("syntax", &["source", "diagnostics"]),
     ("format", &["source", "diagnostics", "syntax"]),
-    ("plan", &["source", "diagnostics"]),
+    ("plan", &["source", "diagnostics", "pins"]),
     ("schema", &["plan"]),
     ("stdlib", &[]),
     ("parallel", &[]),
@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "syntax",
             "schema",
             "plan",
+            "pins",
             "stdlib",
         ],
     ),
@@ -56,7 +57,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("judge", &["source", "plan", "evidence", "stats"]),
     ("report", &["plan", "judge"]),
     // The lock is written by the one YAML printer.
-    ("lock", &["targets"]),
+    ("lock", &["source", "diagnostics", "targets", "pins"]),
 ];
 
 /// Parts that stand above all others.

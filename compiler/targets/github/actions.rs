@@ -3,7 +3,6 @@
 use super::context::Context;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::pins;
-use crate::plan::ActionUse;
 use crate::source::Span;
 use crate::targets::yaml::{Entry, Yaml};
 
@@ -15,55 +14,25 @@ pub const UPLOAD: &str = "actions/upload-artifact";
 pub const DOWNLOAD: &str = "actions/download-artifact";
 
 /// `uses:` of an action that gatec itself writes.
-pub fn own(name: &'static str) -> Entry {
-    match pins::lookup(name) {
-        Some(action) => pinned(name, action.commit, action.version),
+pub fn own(cx: &Context<'_>, name: &'static str) -> Entry {
+    match cx.plan.pins.own(name) {
+        Some(action) => pinned(name, action),
         None => Entry::from(Yaml::from(name)),
     }
 }
 
-fn pinned(name: &str, commit: &str, version: &str) -> Entry {
-    Entry::from(Yaml::from(format!("{name}@{commit}"))).with_trailing(version.to_string())
+fn pinned(name: &str, action: &pins::Action) -> Entry {
+    let uses = format!("{name}@{}", action.commit);
+    Entry::from(Yaml::from(uses)).with_trailing(action.version.to_string())
 }
 
 /// `uses:` of an action or workflow that the program names.
-pub fn used(name: &str, version: &str) -> Entry {
-    let known = pins::lookup(name);
-    if is_commit(version) {
-        let tag = known.filter(|a| a.commit == version).map(|a| a.version);
-        let entry = Entry::from(Yaml::from(format!("{name}@{version}")));
-        return match tag {
-            Some(tag) => entry.with_trailing(tag),
-            None => entry,
-        };
+pub fn used(cx: &Context<'_>, name: &str, version: &str) -> Entry {
+    match cx.plan.pins.find(name, version) {
+        Some(action) => pinned(name, action),
+        // A version whose commit is unknown was reported when the program was read.
+        None => Entry::from(Yaml::from(format!("{name}@{version}"))),
     }
-    match known {
-        Some(action) if covers(version, action.version) => {
-            pinned(name, action.commit, action.version)
-        }
-        // An unknown commit was reported when the program was read.
-        _ => Entry::from(Yaml::from(format!("{name}@{version}"))),
-    }
-}
-
-/// Whether `asked` (`v5`, `5.1`) means the release `exact` (`v5.1.2`).
-fn covers(asked: &str, exact: &str) -> bool {
-    let bare = |text: &'_ str| text.strip_prefix('v').unwrap_or(text).to_string();
-    let (asked, exact) = (bare(asked), bare(exact));
-    asked.is_empty() || exact == asked || exact.starts_with(&format!("{asked}."))
-}
-
-/// Whether a version is a whole commit.
-pub fn is_commit(version: &str) -> bool {
-    version.len() == 40 && version.chars().all(|c| c.is_ascii_hexdigit())
-}
-
-/// Rights an action asks for: scope, whether it writes, why.
-pub fn rights(action: &ActionUse) -> impl Iterator<Item = (&'static str, bool, &'static str)> {
-    let known = pins::lookup(&action.name);
-    let all = known.map_or(&[][..], |a| a.permissions);
-    all.iter()
-        .map(|p| (p.scope, p.access == pins::Access::Write, p.reason))
 }
 
 /// A container image by its digest.

@@ -26,7 +26,7 @@ pub fn job(cx: &Context<'_>) -> Option<Job> {
         let paths: Vec<String> = patterns.iter().map(|p| path_spec(p)).collect();
         lines.push(format!("look {name} {}", paths.join(" ")));
     }
-    let mut checkout = steps::checkout();
+    let mut checkout = steps::checkout(cx);
     checkout.with.push("fetch-depth", 0);
     let base = Tree::any([
         Tree::path("github.event.pull_request.base.sha"),

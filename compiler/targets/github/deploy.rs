@@ -32,7 +32,7 @@ pub fn job(cx: &Context<'_>, node: &Node, deploy: &Deploy) -> Job {
         cancel: false.into(),
     });
     let mut list = vec![
-        steps::checkout(),
+        steps::checkout(cx),
         log_in(cx, deploy),
         apply(cx, deploy),
         wait(cx, node, deploy),

@@ -123,7 +123,7 @@ fn all_steps(cx: &Context<'_>, node: &Node, stage: &Stage) -> Vec<Yaml> {
     }
     list.extend(super::inputs::checks(cx, node).into_iter().map(Yaml::from));
     if stage.checkout {
-        list.push(steps::checkout().into());
+        list.push(steps::checkout(cx).into());
     }
     // What cleans up comes after what is kept.
     let last = stage.steps.iter().rposition(|s| s.after == After::Success);
@@ -165,7 +165,7 @@ fn called(cx: &Context<'_>, call: &RemoteCall, parts: &mut JobParts) {
         map
     };
     parts.body = Body::Call {
-        uses: actions::used(&call.path, &call.version),
+        uses: actions::used(lower.cx, &call.path, &call.version),
         with: values(&call.inputs),
         secrets: values(&call.secrets),
     };

@@ -1,7 +1,6 @@
 //! The token's rights of one job: the union of what its steps ask for, each with its reason.
 
-use super::actions;
-use crate::plan::{Stage, StepKind};
+use crate::plan::Stage;
 use crate::targets::yaml::Map;
 use std::collections::BTreeMap;
 
@@ -34,13 +33,6 @@ impl Rights {
         let mut rights = Self::default();
         if stage.checkout && stage.calls.is_none() {
             rights = rights.with_sources();
-        }
-        for step in &stage.steps {
-            if let StepKind::Action(action) = &step.kind {
-                for (scope, write, reason) in actions::rights(action) {
-                    rights.add(scope, write, reason);
-                }
-            }
         }
         for permission in &stage.permissions {
             rights.add(&permission.scope, permission.write, &permission.reason);

@@ -20,12 +20,12 @@ const REPORT_DAYS: u32 = 14;
 const ARTIFACT_DAYS: u32 = 30;
 
 /// Fetches the sources; the token stays out of the checkout.
-pub fn checkout() -> Keys {
+pub fn checkout(cx: &Context<'_>) -> Keys {
     let mut with = Map::new();
     with.push("persist-credentials", false);
     Keys {
         name: "Check out".into(),
-        uses: Some(actions::own(actions::CHECKOUT)),
+        uses: Some(actions::own(cx, actions::CHECKOUT)),
         with,
         ..Keys::default()
     }
@@ -155,7 +155,7 @@ fn plain(value: &Value) -> Option<Yaml> {
 }
 
 fn act(cx: &Context<'_>, action: &ActionUse, guarded: bool, keys: &mut Keys) {
-    keys.uses = Some(actions::used(&action.name, &action.version));
+    keys.uses = Some(actions::used(cx, &action.name, &action.version));
     for (name, expr) in &action.inputs {
         match expr.value().and_then(plain) {
             Some(plain) => keys.with.push(name.clone(), plain),
@@ -172,7 +172,7 @@ fn act(cx: &Context<'_>, action: &ActionUse, guarded: bool, keys: &mut Keys) {
 }
 
 fn take(cx: &Context<'_>, node: &str, artifact: &str, to: &str, keys: &mut Keys) {
-    keys.uses = Some(actions::own(actions::DOWNLOAD));
+    keys.uses = Some(actions::own(cx, actions::DOWNLOAD));
     let name = artifact_name(cx, node, artifact);
     let cells = cx.node(node).and_then(Node::as_stage);
     if cells.is_some_and(|s| s.matrix.is_some()) {
@@ -220,8 +220,8 @@ pub fn check_retries(cx: &Context<'_>, node: &Node, stage: &Stage) {
     }
 }
 
-/// Keeps what a stage measured, whether it went well or not. The folders say stage and cell, so
-/// that the reports of all stages can be laid over each other.
+/// Keeps what a stage measured, whether it went well or not, with a manifest that says of which
+/// run, stage and cell it is.
 pub fn keep_reports(cx: &Context<'_>, node: &Node, stage: &Stage) -> Vec<Keys> {
     if stage.reports.is_empty() {
         return Vec::new();
@@ -243,7 +243,7 @@ pub fn keep_reports(cx: &Context<'_>, node: &Node, stage: &Stage) -> Vec<Keys> {
         lines(stage.reports.iter().map(|r: &Report| r.path.as_str())),
     );
     let name = with_cell(reports_name(cx, &node.id), cell.as_deref());
-    let keep = upload("Keep the reports", name, REPORTS.into(), REPORT_DAYS);
+    let keep = upload(cx, "Keep the reports", name, REPORTS.into(), REPORT_DAYS);
     vec![gather, keep]
 }
 
@@ -256,7 +256,13 @@ while read -r pattern; do
     mkdir -p "${GITHUB_WORKSPACE}/${FOLDER}/$(dirname "${report}")"
     cp "${report}" "${GITHUB_WORKSPACE}/${FOLDER}/${report}"
   done < <(compgen -G "${pattern}")
-done <<< "${REPORTS}""#;
+done <<< "${REPORTS}"
+cd "${GITHUB_WORKSPACE}/${FOLDER}"
+{
+  printf 'gatec-evidence 1\nfolder %s\n' "${FOLDER#*/}"
+  printf 'run %s\nattempt %s\ncommit %s\n' "${GITHUB_RUN_ID}" "${GITHUB_RUN_ATTEMPT}" "${GITHUB_SHA}"
+  find . -type f | sed 's|^\./|file |'
+} > "${GITHUB_WORKSPACE}/${FOLDER%%/*}/gatec-manifest""#;
 
 /// Keeps an artifact, whether the stage went well or not.
 pub fn keep_artifact(cx: &Context<'_>, node: &Node, stage: &Stage, artifact: &Artifact) -> Keys {
@@ -265,6 +271,7 @@ pub fn keep_artifact(cx: &Context<'_>, node: &Node, stage: &Stage, artifact: &Ar
     let title = format!("Keep {}", literal(&artifact.id));
     let days = artifact.retention_days.unwrap_or(ARTIFACT_DAYS);
     upload(
+        cx,
         &title,
         name,
         lines(artifact.paths.iter().map(String::as_str)),
@@ -287,7 +294,7 @@ fn lines<'t>(texts: impl Iterator<Item = &'t str>) -> Yaml {
     }
 }
 
-fn upload(title: &str, name: String, path: Yaml, days: u32) -> Keys {
+fn upload(cx: &Context<'_>, title: &str, name: String, path: Yaml, days: u32) -> Keys {
     let mut with = Map::new();
     with.push("name", name);
     with.push("path", path);
@@ -297,7 +304,7 @@ fn upload(title: &str, name: String, path: Yaml, days: u32) -> Keys {
     Keys {
         name: title.into(),
         condition: Some(conditions::not_cancelled().wrapped()),
-        uses: Some(actions::own(actions::UPLOAD)),
+        uses: Some(actions::own(cx, actions::UPLOAD)),
         with,
         ..Keys::default()
     }

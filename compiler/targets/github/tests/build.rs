@@ -9,6 +9,7 @@ pub fn origin() -> Origin {
         span: Span::default(),
         docs: None,
         place: "pipeline.gate:3".into(),
+        ..Origin::default()
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) fn at(line: usize) -> Origin {
         span: Span::new(FileId(0), line * 10, line * 10 + 5),
         docs: None,
         place: format!("system.gate:{line}"),
+        ..Origin::default()
     }
 }
 

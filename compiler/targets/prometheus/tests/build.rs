@@ -14,6 +14,7 @@ pub fn origin(place: &str, docs: Option<&str>) -> Origin {
         span: Span::new(FileId(0), line * 100, line * 100 + 10),
         docs: docs.map(str::to_string),
         place: place.to_string(),
+        ..Origin::default()
     }
 }
 

@@ -1,32 +1,38 @@
-//! XML walked element by element, with limits, and without entities of its own.
+//! XML walked element by element as it streams in, with limits, and without entities of its own.
 //!
 //! Only names and attributes are given on: no format here needs text. A document type is read
 //! over, one with declarations inside is refused.
 
+mod markup;
+
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::io::{self, BufRead};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Malformed, quote};
+use super::{Malformed, quote, unreadable};
+use markup::Markup;
 
 /// Deepest nesting of elements.
 const DEEPEST: usize = 100;
 /// Most attributes of an element.
 const MOST_ATTRIBUTES: usize = 200;
+/// The longest name of an element, in bytes.
+const LONGEST_NAME: usize = 1000;
 
 /// An element with its attributes as written.
 pub struct Element<'a> {
     /// Its name without a prefix.
     pub name: &'a str,
-    attributes: BTreeMap<&'a str, Cow<'a, str>>,
+    attributes: Vec<(&'a str, Cow<'a, str>)>,
 }
 
 impl Element<'_> {
     /// An attribute's text, entities unresolved.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.get(name).map(|value| value.trim())
+        let found = self.attributes.iter().find(|(key, _)| *key == name);
+        found.map(|(_, value)| value.trim())
     }
 
     /// An attribute as a number of things; none if it is absent or no whole number.
@@ -46,20 +52,20 @@ pub trait Visitor {
 
 /// Walks a document whose root is one of `roots`.
 pub fn walk(
-    bytes: &[u8],
+    input: &mut dyn BufRead,
     what: &str,
     roots: &[&str],
     visitor: &mut dyn Visitor,
 ) -> Result<(), Malformed> {
-    // Other encodings differ in texts only, which nobody reads here.
-    let text = String::from_utf8_lossy(bytes);
-    let mut reader = Reader::from_str(&text);
+    let mut reader = Reader::from_reader(Markup::new(input));
     reader.config_mut().expand_empty_elements = true;
     let mut above: Vec<String> = Vec::new();
     let mut rooted = false;
+    let mut buffer = Vec::new();
     loop {
+        buffer.clear();
         let event = reader
-            .read_event()
+            .read_event_into(&mut buffer)
             .map_err(|error| broken(what, &error, &above))?;
         match event {
             Event::Start(start) => {
@@ -122,23 +128,28 @@ fn cut_off(above: &[String]) -> Malformed {
 fn broken(what: &str, error: &quick_xml::Error, above: &[String]) -> Malformed {
     match error {
         quick_xml::Error::Syntax(_) if !above.is_empty() => cut_off(above),
+        quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            Malformed(error.to_string())
+        }
+        quick_xml::Error::Io(error) => unreadable(error),
         error => Malformed(format!("is not {what}: {}", quote(&error.to_string()))),
     }
 }
 
 fn element<'a>(start: &'a BytesStart) -> Result<Element<'a>, Malformed> {
-    let mut attributes = BTreeMap::new();
+    let name = start.name().local_name().into_inner();
+    if name.len() > LONGEST_NAME {
+        return Err(Malformed::new("has an element with too long a name"));
+    }
+    let mut attributes = Vec::new();
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| {
             Malformed(format!("is not well-formed: {}", quote(&error.to_string())))
         })?;
-        attributes.insert(attribute.key.into_inner(), attribute.value);
+        attributes.push((attribute.key.into_inner(), attribute.value));
         if attributes.len() > MOST_ATTRIBUTES {
             return Err(Malformed::new("has an element with too many attributes"));
         }
     }
-    Ok(Element {
-        name: start.name().local_name().into_inner(),
-        attributes,
-    })
+    Ok(Element { name, attributes })
 }
