@@ -77,6 +77,11 @@ impl<'a> Evaluator<'a> {
             format: AssessForm::Text,
             verdict_file: None,
             summary: None,
+            baseline: None,
+            record: false,
+            keys: vec![],
+            environment: None,
+            what_if: vec![],
         };
         let env = |name: &str| match name {
             "GATEC_RESULTS" => Some(question.results.clone()),

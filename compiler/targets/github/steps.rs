@@ -123,14 +123,19 @@ fn run(cx: &Context<'_>, around: &Surroundings<'_>, step: &Step, text: &Text, ke
         let value = secret_entry(cx, value, secret.as_deref(), guarded, span);
         keys.env.push_entry(name, value);
     }
-    let retries = around.stage.retries;
+    let retries = step.retries.unwrap_or(around.stage.retries);
     let run = match (retries, shell) {
         (0, _) => built.run,
         (_, Shell::Posix) => script::repeated(&built.run, retries),
         _ => {
-            cx.cannot(
-                step.origin.span,
-                "only bash scripts can be tried again".to_string(),
+            cx.report(
+                Diagnostic::new(
+                    Code::GithubCannotExpress,
+                    step.origin.span,
+                    "only bash scripts can be tried again",
+                )
+                .label("another shell")
+                .help("write it for bash, or remove its `retries`: `retries = 0` takes it from those of the stage"),
             );
             built.run
         }
@@ -209,6 +214,28 @@ pub fn reports_name(cx: &Context<'_>, node: &str) -> String {
 /// Says that only scripts are tried again.
 pub fn check_retries(cx: &Context<'_>, node: &Node, stage: &Stage) {
     let acts = |s: &&Step| matches!(s.kind, StepKind::Action(_));
+    let scripts = |template: &str| {
+        let mut steps = stage.steps.iter();
+        steps.any(|s| s.template.as_deref() == Some(template) && !acts(&s))
+    };
+    let told = |s: &&Step| match &s.template {
+        // Of a template, its scripts are tried again.
+        Some(template) => !scripts(template),
+        None => true,
+    };
+    let asked = stage.steps.iter().filter(|s| s.retries.unwrap_or(0) > 0);
+    let runs_once = |s: &&Step| !matches!(s.kind, StepKind::Run(_));
+    for step in asked.filter(runs_once).filter(told) {
+        cx.report(
+            Diagnostic::new(
+                Code::GithubCannotExpress,
+                step.origin.span,
+                "GitHub runs an action once, and only a script can be tried again",
+            )
+            .label("not a script")
+            .help("remove its `retries`; to try it again, write its commands in a `run`, or see whether the action has an input for it"),
+        );
+    }
     if stage.retries > 0
         && let Some(step) = stage.steps.iter().find(acts)
     {
