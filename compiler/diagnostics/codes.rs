@@ -96,6 +96,7 @@ codes! {
     UnknownFormat "unknown-format" Error "a report's format is not known";
     WrongSeriesKind "wrong-series-kind" Error "a function is asked of a series of another kind";
     UnknownLabel "unknown-label" Error "a series or metric has no such label";
+    MissingCase "missing-case" Error "a limit has no value for something that is there";
     WeightsDoNotAddUp "weights-do-not-add-up" Error "the weights of a gate don't add up to 100%";
     TwoScorings "two-scorings" Error "a gate has two ways to earn points";
     DuplicateCriterion "duplicate-criterion" Error "two criteria of a gate share an id";

@@ -26,7 +26,7 @@ pub fn judge(judge: &Judge, criterion: &Criterion, parts: &[Item]) -> Item {
         item.numbers.weight = Some(weight);
     }
     match &criterion.condition {
-        Condition::Holds(expr) => match unable(criterion) {
+        Condition::Holds(expr) => match unable(judge, criterion) {
             Some(lack) => settle(&mut item, expr, &Picked::new(), Err(lack)),
             None => worst(judge, expr, warn, &mut item),
         },
@@ -61,7 +61,10 @@ fn replace(criterion: &Criterion, item: &mut Item) {
 }
 
 /// What this version can't judge.
-fn unable(criterion: &Criterion) -> Option<Lack> {
+fn unable(judge: &Judge, criterion: &Criterion) -> Option<Lack> {
+    if judge.sources.run.assumed.rest != super::Rest::Measured {
+        return None;
+    }
     let what = match (criterion.confidence, criterion.samples) {
         (Some(_), _) => "`confidence`",
         (_, Some(_)) => "`samples`",
@@ -125,6 +128,7 @@ fn worst(judge: &Judge, expr: &Expr, warn: Option<f64>, item: &mut Item) {
         let mut one = item.clone();
         settle(&mut one, expr, picked, verdict(expr, warn, &scope));
         describe(&mut one, expr, &scope);
+        judge.hand_over(&mut one);
         if found
             .as_ref()
             .is_none_or(|f| rank(one.verdict) > rank(f.verdict))

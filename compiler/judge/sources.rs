@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Run;
+use super::assumed::{Rest, best_of_report};
 use super::cells::{Cells, folder, of_run};
 use super::functions::filter;
 use super::lack::{Lack, all};
@@ -130,6 +131,25 @@ impl<'a> Sources<'a> {
             _ => Lack::new(format!("report `{report}` of stage `{stage}` {reason}")),
         };
         merged(read, at).map_err(name)
+    }
+
+    /// What a report says where nothing is measured.
+    pub fn assumed(&self, stage: &str, report: &str, at: &[PathSegment]) -> Result<Val, Lack> {
+        if self.run.assumed.rest == Rest::Missing {
+            return Err(Lack::new(format!(
+                "report `{report}` of stage `{stage}` is not given"
+            )));
+        }
+        let (_, found) = self.stage(stage)?;
+        let found = found.reports.iter().find(|r| r.id == report);
+        let lack = || Lack::new(format!("stage `{stage}` makes no report `{report}`"));
+        let best = best_of_report(&found.ok_or_else(lack)?.format, at)?;
+        at.iter().try_fold(best, |value, segment| match segment {
+            PathSegment::Filter(matchers) => {
+                filter(value, matchers).map_err(|Malformed(why)| Lack::new(why))
+            }
+            _ => Ok(value),
+        })
     }
 
     fn stage(&self, id: &str) -> Result<(&'a Node, &'a Stage), Lack> {

@@ -6,6 +6,7 @@ mod cases;
 mod gaps;
 mod gates;
 mod graph;
+mod limits;
 mod metrics;
 mod observe;
 mod pipeline;
@@ -41,6 +42,7 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         tests: l.tests(&gates),
         gates,
         baselines: l.baselines(),
+        limits: l.limits(),
         services: l.services(),
         environments: l.environments(),
         rollouts: l.rollouts(),

@@ -357,6 +357,8 @@ pub enum Ref {
     EventField(Vec<String>),
     /// A metric's value; with matchers on its `by` groups.
     Metric(String, Vec<Matcher>),
+    /// A limit that depends on environment, branch or group, by name.
+    Limit(String),
     /// A value of a report: stage, report, path.
     Report {
         /// Stage name, bound in the pipeline being compiled.

@@ -79,6 +79,8 @@ pub struct Plan {
     pub gates: Vec<Gate>,
     /// Where earlier results live.
     pub baselines: Vec<Baseline>,
+    /// Thresholds that depend on something.
+    pub limits: Vec<Limit>,
     /// What is deployed.
     pub services: Vec<Service>,
     /// Where it is deployed.
@@ -115,6 +117,14 @@ impl Plan {
     /// The gate of an id.
     pub fn gate(&self, id: &str) -> Option<&Gate> {
         self.gates.iter().find(|g| g.id == id)
+    }
+    /// The baseline of an id.
+    pub fn baseline(&self, id: &str) -> Option<&Baseline> {
+        self.baselines.iter().find(|b| b.id == id)
+    }
+    /// The limit of an id.
+    pub fn limit(&self, id: &str) -> Option<&Limit> {
+        self.limits.iter().find(|l| l.id == id)
     }
     /// The service of an id.
     pub fn service(&self, id: &str) -> Option<&Service> {

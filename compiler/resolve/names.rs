@@ -110,6 +110,7 @@ impl Context<'_> {
             }),
             Realm::Measure | Realm::Alert => self
                 .metric(name, &[], span)
+                .or_else(|| self.limit(name, span))
                 .or_else(|| self.series(name, &[], span)),
             Realm::Live => self.series(name, &[], span),
             Realm::Report | Realm::Constant => None,
@@ -202,6 +203,7 @@ impl Context<'_> {
             Realm::Run => names.extend(RUN_FACTS.iter().map(|(f, ..)| (*f).to_string())),
             Realm::Measure | Realm::Alert => {
                 names.extend(self.program.metric_types.keys().cloned());
+                names.extend(self.program.limit_types.keys().cloned());
                 names.extend(self.program.series.keys().cloned());
             }
             Realm::Live => names.extend(self.program.series.keys().cloned()),

@@ -52,6 +52,8 @@ pub struct Program<'a> {
     pub series: IndexMap<String, Vec<SeriesDecl>>,
     /// Types of metrics, by name.
     pub metric_types: HashMap<String, crate::plan::Type>,
+    /// Types of limits, by name.
+    pub limit_types: HashMap<String, crate::plan::Type>,
     /// Values of metrics' groups, by metric.
     pub metric_groups: HashMap<String, (String, Vec<String>)>,
     /// Metrics that have a report source and a live source.
@@ -211,6 +213,7 @@ impl<'a> Program<'a> {
         self.index_reports();
         let index = index::Index::of(self, sources, found);
         self.metric_types = index.metric_types;
+        self.limit_types = index.limit_types;
         self.metric_groups = index.metric_groups;
         self.metric_sources = index.metric_sources;
         self.series = index.series;
