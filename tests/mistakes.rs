@@ -56,6 +56,8 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (r#"branches = ["main", "develop"] }
   on pull"#, r#"branches = ["main", "develop] }
   on pull"#, "unclosed-string"),
+    (r#"branches = ["main", "develop"] }
+  on pull"#, "branches = [main, develop] }\n  on pull", "unknown-name"),
     ("on release { types", "on released { types", "unknown-name"),
     ("types = [published]", "types = [publishd]", "unknown-name"),
     (r#"run "mypy src/""#, "run mypy src/", "missing-value"),

@@ -10,6 +10,7 @@ mod data;
 mod finding;
 mod json;
 mod junit;
+pub mod manifest;
 pub mod path;
 mod pip_audit;
 mod radon;

@@ -20,6 +20,31 @@ pub fn find(data: &Data, path: &str) -> Result<Data, Malformed> {
     walk(data, &parse(path)?, path)
 }
 
+/// The members that the first `*` of a path goes through, each with what stands at the rest of it.
+pub fn members(data: &Data, path: &str) -> Result<Vec<(Data, Data)>, Malformed> {
+    let steps = parse(path)?;
+    let Some(at) = steps.iter().position(|step| *step == Step::Every) else {
+        let why = format!(
+            "is asked by {} for each of its members: write `*`",
+            quote(path)
+        );
+        return Err(Malformed(why));
+    };
+    let (before, rest) = steps.split_at(at);
+    let after = rest.get(1..).unwrap_or_default();
+    match walk(data, before, path)? {
+        Data::List(items) => items
+            .into_iter()
+            .map(|member| Ok((member.clone(), walk(&member, after, path)?)))
+            .collect(),
+        other => Err(Malformed(format!(
+            "has {} at {}, not a list",
+            other.describe(),
+            quote(path)
+        ))),
+    }
+}
+
 fn parse(path: &str) -> Result<Vec<Step>, Malformed> {
     let wrong = || {
         Malformed::new(format!(
@@ -153,6 +178,19 @@ mod tests {
             panic!("groups")
         };
         assert_eq!(groups.into_keys().collect::<Vec<_>>(), ["x", "y"]);
+    }
+
+    #[test]
+    fn members_come_with_what_stands_in_them() {
+        let data = Data::parse(br#"{"l":[{"n":"a","s":3},{"n":"b","s":4}]}"#).unwrap();
+        let found = members(&data, "l[*].s").unwrap();
+        let said: Vec<_> = found
+            .iter()
+            .map(|(member, value)| (member.get("n").and_then(Data::text), value.number()))
+            .collect();
+        assert_eq!(said, [(Some("a"), Some(3.0)), (Some("b"), Some(4.0))]);
+        assert!(members(&data, "l").is_err());
+        assert!(members(&data, "*.s").is_err());
     }
 
     #[test]

@@ -175,7 +175,7 @@ fn share_of(metric: &Metric) -> Option<f64> {
     });
     let keys = keys.filter_map(|segment| match segment {
         PathSegment::Field(name) | PathSegment::Key(name) => Some(name.as_str()),
-        PathSegment::Filter(_) => None,
+        PathSegment::Filter(_) | PathSegment::By(_) => None,
     });
     let mut names = std::iter::once(metric.id.as_str()).chain(keys);
     names.find_map(|name| name.split(['_', '.', '-']).find_map(share_named))

@@ -27,6 +27,15 @@ fn key_of(args: &[Arg]) -> Option<&str> {
     }
 }
 
+/// The field in `["*.f1", key = "name"]`.
+fn field_of(args: &[Arg]) -> Option<String> {
+    let named = |arg: &&Arg| arg.name.as_ref().is_some_and(|name| name.text == "key");
+    match &unparen(&args.iter().find(named)?.value).kind {
+        Ast::Str(field) => Some(field.clone()),
+        _ => None,
+    }
+}
+
 impl Context<'_> {
     /// `stage.report.field` or `stage.report["path"]`.
     pub(super) fn report_path(
@@ -123,6 +132,7 @@ impl Context<'_> {
                     }
                     Some(key) => {
                         path.push(PathSegment::Key(key.to_string()));
+                        path.extend(field_of(args).map(PathSegment::By));
                         ty = Type::Data;
                     }
                     None => {
