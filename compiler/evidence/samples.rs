@@ -73,9 +73,6 @@ pub enum Part<'a> {
 }
 
 impl Measurements {
-    /// Measurements of one thing.
-    pub type Samples = Vec<Sample>;
-
     /// The single measurements behind a part of the report, or why there are none. `cluster`
     /// names the field beside each number that says which item it is of.
     pub fn samples(&self, of: Part, cluster: Option<&str>) -> Result<Sampled, Malformed> {

@@ -1,6 +1,7 @@
 //! Hand-built plans judged.
 
 mod cells;
+mod corpus;
 mod malformed;
 mod property;
 mod scores;
