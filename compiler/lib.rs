@@ -5,6 +5,7 @@
 //!                                              └─judge(evidence)▶ verdict ─▶ report
 //! ```
 
+pub mod baseline;
 pub mod cli;
 pub mod diagnostics;
 pub mod evidence;

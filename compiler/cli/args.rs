@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::assess::AssessArgs;
+use super::baseline::BaselineCommand;
 use super::exit::Exit;
+use super::test::TestArgs;
 
 /// One source for pipelines, quality gates, rollouts and alerts.
 #[derive(Debug, Parser)]
@@ -44,6 +46,11 @@ pub enum Command {
     Check(Check),
     /// Judge a gate on the reports of a run.
     Assess(AssessArgs),
+    /// Judge the program's own `test` blocks.
+    Test(TestArgs),
+    /// Show, record or pin the earlier results that gates compare with.
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// Put sources in the one style.
     Fmt(Fmt),
     /// Draw the pipelines.

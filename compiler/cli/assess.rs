@@ -3,42 +3,54 @@
 //! Takes a plan, a folder of evidence and how the nodes ended; gives text, files and an exit
 //! code. What the verdict is, is decided by the judge.
 
+mod facts;
 #[cfg(test)]
 mod tests;
+mod what_if;
 
 use std::collections::BTreeMap;
-use std::io::{BufReader, Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::evidence::{Data, EvidenceStore, Found};
-use crate::judge::{Assessment, Run, Val, assess_run};
-use crate::plan::{Event, Plan, Verdict};
+use super::evidence::Evidence;
+use super::store;
+use crate::evidence::manifest::RunId;
+use crate::judge::{Assessment, Run, assess_run, baselines_of, record};
+use crate::plan::{Event, Pipeline, Plan, Verdict};
 use crate::report;
 
 /// What `--help` adds.
 const HELP: &str = "\
 Evidence is laid out as DIR/STAGE/CELL/REPORT, where CELL is `_` for a stage without a matrix, else
-the values of its keys joined by `-`. Whatever is missing or malformed is undecided, never a pass.
+the values of its keys joined by `-`. Where folders of DIR hold a `gatec-manifest`, as a generated
+workflow's stages write it, the manifests say what there is. Whatever is missing or malformed is
+undecided, never a pass.
 
 How the nodes ended comes from --results and from GATEC_RESULTS, one `NODE=RESULT` a line; RESULT
 is success, failure, cancelled or skipped. `NODE.when=false` says that its condition did not hold,
 `NODE.verdict=skipped` how its gate was judged. GATEC_CELLS lists the cells of the run's matrices,
 one `STAGE/CELL` a line, GATEC_INPUTS holds the run's inputs as a JSON object.
 
+Earlier results are read from --baseline, GATEC_BASELINE or the baseline's own `store`. With
+--record the run joins them, if it is of the baseline's branch and was accepted. GATEC_KEYS holds
+what --key does, one `NAME=VALUE` a line; GATEC_APPROVALS who approved an override, one
+`GROUP=PERSON` a line; GATEC_ASKED_AT when it was asked for; GITHUB_ACTOR who started the run.
+
 If GITHUB_STEP_SUMMARY names a file, the Markdown report is added to it; if GITHUB_OUTPUT names
 one, `verdict=WORD` is.
 
 Exit codes:
-  0  the gate passes, warns or is skipped (the verdict says which)
+  0  the gate passes, warns, is skipped or overridden (the verdict says which)
   1  the gate fails
   2  the command was used wrongly, or the program has errors
   3  the verdict or the report could not be written
-  4  the gate is undecided";
+  4  the gate is undecided
+  5  --what-if: the report tells what would be, and nothing is decided";
 
 /// Judge a gate on the reports of a run.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = HELP)]
 pub struct AssessArgs {
     /// The gate.
@@ -52,6 +64,10 @@ pub struct AssessArgs {
     /// The folder with the stages' reports.
     #[arg(long, value_name = "DIR")]
     pub evidence: PathBuf,
+    /// Take only what a stage of this very run handed over, by its manifest: GITHUB_RUN_ID,
+    /// GITHUB_RUN_ATTEMPT and GITHUB_SHA say which run it is.
+    #[arg(long)]
+    pub this_run: bool,
     /// How the nodes ended; `-` reads standard input.
     #[arg(long, value_name = "FILE")]
     pub results: Option<PathBuf>,
@@ -67,6 +83,21 @@ pub struct AssessArgs {
     /// Write the Markdown report to this file.
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
+    /// Where earlier results are kept: a folder, or a file that ends in `.jsonl`.
+    #[arg(long, value_name = "PATH")]
+    pub baseline: Option<PathBuf>,
+    /// Let the run join the earlier results, if it is accepted.
+    #[arg(long, conflicts_with = "what_if")]
+    pub record: bool,
+    /// What tells this run's results from others, as `NAME=VALUE`.
+    #[arg(long = "key", value_name = "NAME=VALUE")]
+    pub keys: Vec<String>,
+    /// The environment that is deployed to, for limits that depend on it.
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+    /// Judge as if a metric were this: `latency_p95 = 19ms`. Decides nothing.
+    #[arg(long, value_name = "METRIC = VALUE", conflicts_with = "verdict_file")]
+    pub what_if: Vec<String>,
 }
 
 /// Forms of the report.
@@ -82,6 +113,8 @@ pub enum AssessForm {
 
 /// The exit code of wrong use.
 const WRONG: i32 = 2;
+/// The exit code of a question, which decides nothing.
+const ASKED: i32 = 5;
 /// The exit code where the report did not arrive.
 const UNWRITTEN: i32 = 3;
 
@@ -99,12 +132,25 @@ pub fn run(
         let _ = writeln!(err, "error: {why}");
         code
     };
-    match judged(args, plan, env) {
-        Err(why) => said(WRONG, why, err),
-        Ok(found) => match publish(args, &found, env, out) {
-            Err(why) => said(UNWRITTEN, why, err),
-            Ok(()) => exit_code(found.verdict),
-        },
+    let plan = match plan.ok_or("the program has errors, so no gate of it is judged") {
+        Ok(plan) => plan,
+        Err(why) => return said(WRONG, why.to_string(), err),
+    };
+    let (run, found) = match judged(args, plan, env) {
+        Ok(judged) => judged,
+        Err(why) => return said(WRONG, why, err),
+    };
+    if let Err(why) = publish(args, &found, env, out) {
+        return said(UNWRITTEN, why, err);
+    }
+    if args.record
+        && let Err(why) = keep(args, plan, &run, env, err)
+    {
+        return said(UNWRITTEN, why, err);
+    }
+    match args.what_if.is_empty() {
+        true => exit_code(found.verdict),
+        false => ASKED,
     }
 }
 
@@ -119,8 +165,7 @@ fn exit_code(verdict: Verdict) -> i32 {
 
 type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-fn judged(args: &AssessArgs, plan: Option<&Plan>, env: Env) -> Result<Assessment, String> {
-    let plan = plan.ok_or("the program has errors, so no gate of it is judged")?;
+fn judged(args: &AssessArgs, plan: &Plan, env: Env) -> Result<(Run, Assessment), String> {
     let Some(pipeline) = plan.pipeline(&args.pipeline) else {
         let known = names(plan.pipelines.iter().map(|p| p.id.as_str()));
         return Err(format!(
@@ -135,28 +180,120 @@ fn judged(args: &AssessArgs, plan: Option<&Plan>, env: Env) -> Result<Assessment
             args.gate
         ));
     }
+    let run = run_of(args, plan, pipeline, env)?;
+    let evidence = evidence(args, env)?;
+    let store = evidence.store();
+    let mut found = assess_run(plan, &args.pipeline, &args.gate, store, &run);
+    found.notes.extend(evidence.broken().iter().cloned());
+    found.assumed = args.what_if.clone();
+    if !found.assumed.is_empty() {
+        let assumed = found.assumed.join(", ");
+        found.notes.push(format!(
+            "this is what would be if {assumed}; it decides nothing"
+        ));
+    }
+    Ok((run, found))
+}
+
+fn evidence(args: &AssessArgs, env: Env) -> Result<Evidence, String> {
+    Ok(Evidence::open(&args.evidence, this_run(args, env)?))
+}
+
+/// Everything that is known of the run.
+fn run_of(args: &AssessArgs, plan: &Plan, pipeline: &Pipeline, env: Env) -> Result<Run, String> {
     // A called pipeline sees the event of its caller, so nothing is known of its own.
-    let called = pipeline.has_event(Event::Call);
+    let facts = match pipeline.has_event(Event::Call) {
+        true => BTreeMap::new(),
+        false => facts::facts(args.event.as_deref(), env),
+    };
+    let keys = env("GATEC_KEYS").unwrap_or_default() + "\n" + &args.keys.join("\n");
     let mut run = Run {
-        facts: if called {
-            BTreeMap::new()
-        } else {
-            facts(args.event.as_deref(), env)
-        },
-        cells: env("GATEC_CELLS").map(|text| cells(&text)),
+        facts,
+        cells: env("GATEC_CELLS").map(|text| facts::cells(&text)),
+        keys: facts::pairs(&keys, "NAME=VALUE")?.into_iter().collect(),
+        now: Some(store::now()),
+        request: facts::request(env)?,
+        assumed: what_if::assumed(plan, &args.what_if)?,
         ..Run::default()
     };
-    read_lines(&env("GATEC_RESULTS").unwrap_or_default(), &mut run)?;
+    facts::read_lines(&env("GATEC_RESULTS").unwrap_or_default(), &mut run)?;
     if let Some(path) = &args.results {
-        read_lines(&read_results(path)?, &mut run)?;
+        facts::read_lines(&facts::read_results(path)?, &mut run)?;
     }
     if let Some(text) = env("GATEC_INPUTS") {
-        inputs(&text, &mut run.facts)?;
+        facts::inputs(&text, &mut run.facts)?;
     }
-    let store = Disk {
-        root: args.evidence.clone(),
+    let said = args
+        .environment
+        .clone()
+        .or_else(|| env("GATEC_ENVIRONMENT"));
+    facts::environment(&mut run, pipeline, said);
+    for baseline in &plan.baselines {
+        let place = store::place(baseline, args.baseline.as_deref(), &args.root, env);
+        if let Some(place) = place {
+            run.past
+                .insert(baseline.id.clone(), place.read(&baseline.id));
+        }
+    }
+    Ok(run)
+}
+
+/// Lets the run join the earlier results of the baselines that accept it; says which.
+fn keep(
+    args: &AssessArgs,
+    plan: &Plan,
+    run: &Run,
+    env: Env,
+    err: &mut dyn Write,
+) -> Result<(), String> {
+    let evidence = evidence(args, env)?;
+    for baseline in baselines_of(plan, &args.gate) {
+        let id = &baseline.id;
+        let said = match record(
+            plan,
+            &args.pipeline,
+            &args.gate,
+            baseline,
+            evidence.store(),
+            run,
+        ) {
+            Err(why) => format!("not recorded in baseline `{id}`: {why}"),
+            Ok(mut record) => {
+                record.commit = env("GITHUB_SHA").unwrap_or_default();
+                record.run = env("GITHUB_RUN_ID").unwrap_or_default();
+                let place = store::place(baseline, args.baseline.as_deref(), &args.root, env);
+                let place = place.ok_or_else(|| {
+                    format!("nobody says where baseline `{id}` keeps its results: --baseline DIR")
+                })?;
+                place.add(baseline, record)?
+            }
+        };
+        // Nobody is left to tell if standard error is closed; the record is there all the same.
+        let _ = writeln!(err, "{said}");
+    }
+    Ok(())
+}
+
+/// The run that the evidence must be of, if it matters.
+fn this_run(args: &AssessArgs, env: Env) -> Result<Option<RunId>, String> {
+    if !args.this_run {
+        return Ok(None);
+    }
+    let asked = |name: &str| {
+        let value = env(name).filter(|value| !value.is_empty());
+        value.ok_or_else(|| format!("--this-run asks for {name}, which is not set"))
     };
-    Ok(assess_run(plan, &args.pipeline, &args.gate, &store, &run))
+    let attempt = asked("GITHUB_RUN_ATTEMPT")?;
+    Ok(Some(RunId {
+        run: asked("GITHUB_RUN_ID")?,
+        attempt: attempt.parse().map_err(|_| {
+            format!(
+                "GITHUB_RUN_ATTEMPT is `{}`, no number",
+                attempt.escape_debug()
+            )
+        })?,
+        commit: asked("GITHUB_SHA")?,
+    }))
 }
 
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -166,111 +303,6 @@ fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     } else {
         names.join(", ")
     }
-}
-
-fn read_results(path: &Path) -> Result<String, String> {
-    let mut text = String::new();
-    let read = match path == Path::new("-") {
-        true => std::io::stdin().read_to_string(&mut text).map(drop),
-        false => std::fs::read_to_string(path).map(|read| text = read),
-    };
-    read.map_err(|error| format!("{} can't be read: {error}", path.display()))?;
-    Ok(text)
-}
-
-/// `NODE=RESULT`, `NODE.when=true` and `NODE.verdict=pass` lines; empty lines are read over.
-fn read_lines(text: &str, run: &mut Run) -> Result<(), String> {
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (node, said) = line
-            .split_once('=')
-            .map(|(node, said)| (node.trim(), said.trim()))
-            .filter(|(node, _)| !node.is_empty())
-            .ok_or_else(|| format!("`{}` is not NODE=RESULT", line.escape_debug()))?;
-        let known = if let Some(node) = node.strip_suffix(".when") {
-            // Anything but a plain word leaves the condition unknown, which is no excuse for a skip.
-            run.conditions.insert(node.to_string(), said != "false");
-            true
-        } else if let Some(node) = node.strip_suffix(".verdict") {
-            run.verdicts.insert(node.to_string(), said.to_string());
-            true
-        } else {
-            let before = run.results.insert(node.to_string(), said.to_string());
-            if before.is_some_and(|before| before != said) {
-                return Err(format!("`{}` has two results", node.escape_debug()));
-            }
-            matches!(said, "success" | "failure" | "cancelled" | "skipped")
-        };
-        if !known {
-            return Err(format!("`{}` is no result of a node", said.escape_debug()));
-        }
-    }
-    Ok(())
-}
-
-/// `STAGE/CELL` lines; empty lines are read over.
-fn cells(text: &str) -> BTreeMap<String, Vec<String>> {
-    let mut cells: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let lines = text.lines().map(str::trim);
-    for (stage, cell) in lines.filter_map(|line| line.split_once('/')) {
-        cells
-            .entry(stage.to_string())
-            .or_default()
-            .push(cell.to_string());
-    }
-    cells
-}
-
-/// Inputs of the run, from a JSON object, as facts.
-fn inputs(text: &str, facts: &mut BTreeMap<String, Val>) -> Result<(), String> {
-    let data = Data::parse(text.as_bytes()).map_err(|why| format!("GATEC_INPUTS {}", why.0))?;
-    if let Val::Record(fields) = Val::from(&data) {
-        facts.extend(
-            fields
-                .into_iter()
-                .map(|(name, value)| (format!("inputs.{name}"), value)),
-        );
-    }
-    Ok(())
-}
-
-/// What the runner says of the run, in the language's names; nothing outside a runner.
-fn facts(event: Option<&str>, env: Env) -> BTreeMap<String, Val> {
-    let mut facts = BTreeMap::new();
-    let Some(event) = event
-        .map(str::to_string)
-        .or_else(|| env("GITHUB_EVENT_NAME"))
-    else {
-        return facts;
-    };
-    let event = if event == "workflow_dispatch" {
-        "dispatch".to_string()
-    } else {
-        event
-    };
-    let pull = event == "pull_request";
-    let of_tag = env("GITHUB_REF_TYPE").as_deref() == Some("tag");
-    let or_null =
-        |value: Option<String>| value.filter(|v| !v.is_empty()).map_or(Val::Null, Val::Text);
-    let mut set = |name: &str, value: Val| facts.insert(name.to_string(), value);
-    let name = env("GITHUB_REF_NAME");
-    set(
-        "branch",
-        or_null(
-            name.clone()
-                .filter(|_| !pull && !of_tag && event != "release"),
-        ),
-    );
-    set("tag", or_null(name.filter(|_| of_tag)));
-    set(
-        "target_branch",
-        or_null(env("GITHUB_BASE_REF").filter(|_| pull)),
-    );
-    set(
-        "source_branch",
-        or_null(env("GITHUB_HEAD_REF").filter(|_| pull)),
-    );
-    set("event", Val::Text(event));
-    facts
 }
 
 fn publish(
@@ -298,6 +330,9 @@ fn publish(
     if let Some(path) = &args.summary {
         std::fs::write(path, report::markdown(found)).map_err(|error| unwritable(path, &error))?;
     }
+    if !args.what_if.is_empty() {
+        return Ok(());
+    }
     // On a runner the report joins the summary, and the verdict is an output of the step.
     let runner_file = |name: &str| env(name).filter(|path| !path.is_empty());
     if let Some(path) = runner_file("GITHUB_OUTPUT") {
@@ -323,55 +358,4 @@ fn append(path: &Path, text: &str) -> Result<(), String> {
 
 fn unwritable(path: &Path, error: &std::io::Error) -> String {
     format!("{} can't be written: {error}", path.display())
-}
-
-/// Evidence in a folder. Links that lead out of it are not followed.
-struct Disk {
-    root: PathBuf,
-}
-
-impl EvidenceStore for Disk {
-    fn name(&self) -> String {
-        self.root.display().to_string()
-    }
-
-    fn read(&self, path: &str) -> Found<'_> {
-        let unreadable = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Found::Missing,
-            _ => Found::Unreadable(format!("can't be read: {error}")),
-        };
-        let place = self.root.join(path);
-        let (root, place) = match (self.root.canonicalize(), place.canonicalize()) {
-            (Ok(root), Ok(place)) => (root, place),
-            (Err(error), _) | (_, Err(error)) => return unreadable(error),
-        };
-        if !place.starts_with(&root) {
-            return Found::Unreadable("leads out of the evidence folder; refused".to_string());
-        }
-        open(&place).unwrap_or_else(unreadable)
-    }
-
-    fn cells(&self, stage: &str) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(self.root.join(stage)) else {
-            return Vec::new();
-        };
-        let folders = entries.flatten().filter(|entry| entry.path().is_dir());
-        let mut names: Vec<_> = folders
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect();
-        names.sort();
-        names
-    }
-}
-
-fn open(place: &Path) -> std::io::Result<Found<'static>> {
-    /// Fewer, larger reads, in bytes.
-    const AT_ONCE: usize = 256 * 1024;
-    if !std::fs::metadata(place)?.is_file() {
-        return Ok(Found::Unreadable("is no file".to_string()));
-    }
-    let file = std::fs::File::open(place)?;
-    Ok(Found::File(Box::new(BufReader::with_capacity(
-        AT_ONCE, file,
-    ))))
 }

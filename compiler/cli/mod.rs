@@ -8,10 +8,12 @@
 
 mod args;
 pub mod assess;
+mod baseline;
 mod build;
 mod check;
 mod diff;
 pub mod discover;
+mod evidence;
 mod exit;
 mod explain;
 pub mod findings;
@@ -24,6 +26,8 @@ mod pins;
 mod progress;
 mod scan;
 mod screen;
+mod store;
+mod test;
 pub mod world;
 pub mod write;
 
@@ -54,6 +58,8 @@ fn run(command: &Command, screen: &mut Screen) -> Result<Exit, Failure> {
         Command::Build(args) => build::run(args, screen),
         Command::Check(args) => check::run(args, screen),
         Command::Assess(args) => assess(args, screen),
+        Command::Baseline(command) => baseline(command, screen),
+        Command::Test(args) => test(args, screen),
         Command::Fmt(args) => fmt::run(args, screen),
         Command::Graph(args) => graph::run(args, screen),
         Command::Explain(args) => explain::run(args, screen),
@@ -67,10 +73,13 @@ fn run(command: &Command, screen: &mut Screen) -> Result<Exit, Failure> {
     }
 }
 
-/// Compiles the program and judges one of its gates.
-fn assess(args: &assess::AssessArgs, screen: &mut Screen) -> Result<Exit, Failure> {
+/// The plan of the program at a path; findings are shown if it has errors.
+fn compiled(
+    root: &std::path::Path,
+    screen: &mut Screen,
+) -> Result<Option<crate::plan::ValidPlan>, Failure> {
     let progress = progress::Progress::new();
-    let (project, mut compilation) = load::load(&args.root, &progress)?;
+    let (project, mut compilation) = load::load(root, &progress)?;
     drop(progress);
     let mut findings = findings::Findings::default();
     let plan = compilation.valid.take();
@@ -78,6 +87,48 @@ fn assess(args: &assess::AssessArgs, screen: &mut Screen) -> Result<Exit, Failur
     if plan.is_none() {
         screen.show(findings, args::Show::PLAIN, screen::Output::Taken)?;
     }
+    Ok(plan)
+}
+
+/// Compiles the program and shows, records or pins earlier results.
+fn baseline(command: &baseline::BaselineCommand, screen: &mut Screen) -> Result<Exit, Failure> {
+    use baseline::BaselineCommand as Do;
+    let root = match command {
+        Do::Record(args) => {
+            let args = assess::AssessArgs {
+                record: true,
+                ..args.clone()
+            };
+            return assess(&args, screen);
+        }
+        Do::Show(of) => &of.root,
+        Do::Anchor(anchor) => &anchor.of.root,
+    };
+    let Some(plan) = compiled(root, screen)? else {
+        return Ok(Exit::Usage);
+    };
+    let text = match command {
+        Do::Show(of) => baseline::show(of, &plan)?,
+        Do::Anchor(anchor) => baseline::anchor(anchor, &plan)?,
+        Do::Record(_) => String::new(),
+    };
+    screen.data(&text)?;
+    Ok(Exit::Ok)
+}
+
+/// Compiles the program and judges its `test` blocks.
+fn test(args: &test::TestArgs, screen: &mut Screen) -> Result<Exit, Failure> {
+    let Some(plan) = compiled(&args.path, screen)? else {
+        return Ok(Exit::Usage);
+    };
+    let (text, code) = test::run(args, &plan);
+    screen.data(&text)?;
+    Ok(Exit::Verdict(code))
+}
+
+/// Compiles the program and judges one of its gates.
+fn assess(args: &assess::AssessArgs, screen: &mut Screen) -> Result<Exit, Failure> {
+    let plan = compiled(&args.root, screen)?;
     let env = |name: &str| std::env::var(name).ok();
     let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
     let code = assess::run(args, plan.as_deref(), &env, &mut out, &mut err);

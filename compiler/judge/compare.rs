@@ -5,7 +5,7 @@ use super::lack::source;
 use super::lack::{Lack, all};
 use super::number::Num;
 use super::value::Val;
-use crate::plan::{Expr, ExprKind, Func, Operator};
+use crate::plan::{Expr, ExprKind, Func, MatcherOp, Operator, Ref};
 
 /// `a op b`: true or false; a list or record of that, where `a` has members.
 pub fn compare(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, Lack> {
@@ -27,8 +27,10 @@ pub fn compare(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, 
             items.len()
         ))),
         Val::Record(groups) => {
-            let each =
-                |(k, v): (&String, &Val)| Ok((k.clone(), Val::Bool(single(op, (a.0, v), b)?)));
+            let each = |(k, v): (&String, &Val)| {
+                let limit = case_of(k, b)?;
+                Ok((k.clone(), Val::Bool(single(op, (a.0, v), (b.0, limit))?)))
+            };
             let each = all(groups.iter().map(each))?;
             match every {
                 true => holds_for_all(a.0, each.iter().map(|(_, v)| v)),
@@ -36,7 +38,38 @@ pub fn compare(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, 
             }
         }
         _ if every => Err(Lack::new(format!("`{}` has no groups", a.0))),
-        value => single(op, (a.0, value), b).map(Val::Bool),
+        value => {
+            let limit = picked(a.0).map_or(Ok(b.1), |group| case_of(group, b))?;
+            single(op, (a.0, value), (b.0, limit)).map(Val::Bool)
+        }
+    }
+}
+
+/// What a group is held against: its own case of a limit by group, else what all are.
+pub fn case_of<'v>(group: &str, limit: (&Expr, &'v Val)) -> Result<&'v Val, Lack> {
+    match limit.1 {
+        Val::Record(cases) => cases.get(group).ok_or_else(|| {
+            Lack::new(format!(
+                "`{}` has no case for {}",
+                limit.0,
+                crate::evidence::quote(group)
+            ))
+        }),
+        value => Ok(value),
+    }
+}
+
+/// The group that an expression picks: `f1[language = "de"]`.
+fn picked(of: &Expr) -> Option<&str> {
+    match &of.kind {
+        ExprKind::Ref(Ref::Metric(_, matchers)) => match matchers.as_slice() {
+            [one] if one.op == MatcherOp::Equal => one.values.first()?.as_str(),
+            _ => None,
+        },
+        ExprKind::Call(Func::Every | Func::Rise | Func::Drop | Func::Change, args) => {
+            args.first().and_then(picked)
+        }
+        _ => None,
     }
 }
 
@@ -89,7 +122,6 @@ fn single(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<bool, Lack
 
 /// Whether an expression reads a report: there, null is no absent fact but a broken value.
 fn is_measured(expr: &Expr) -> bool {
-    use crate::plan::Ref;
     expr.refs()
         .iter()
         .any(|r| matches!(r, Ref::Report { .. } | Ref::Metric(..)))

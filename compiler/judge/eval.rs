@@ -6,7 +6,7 @@ use super::functions::{as_number, call, number};
 use super::lack::source;
 use super::lack::{Lack, all, both};
 use super::value::Val;
-use crate::plan::{Expr, ExprKind, Operator, Part, Ref, Text};
+use crate::plan::{Expr, ExprKind, Func, Operator, Part, Ref, Text};
 
 /// Gives what an expression refers to.
 pub trait Lookup {
@@ -15,6 +15,13 @@ pub trait Lookup {
     /// Whether a criterion failed.
     fn failed(&self, _id: &str) -> Result<bool, Lack> {
         Err(Lack::new("criteria are not judged here"))
+    }
+    /// A metric compared with its earlier results.
+    fn compared(&self, func: Func, _of: &Expr) -> Result<Val, Lack> {
+        Err(Lack::new(format!(
+            "`{}` has nothing to compare with here",
+            func.name()
+        )))
     }
 }
 

@@ -129,10 +129,7 @@ pub fn call(func: Func, args: &[Expr], lookup: &dyn Lookup) -> Result<Val, Lack>
         }
         (Min | Max | Mean | Sum, _) => fold(func, args, lookup),
         (Join | Concat | StartsWith | EndsWith | Contains, _) => texts(func, args, lookup),
-        (Rise | Drop | Change, _) => Err(Lack::new(format!(
-            "`{}` compares with earlier runs, which this version of gatec can't do in a pipeline yet",
-            func.name()
-        ))),
+        (Rise | Drop | Change, [of]) => lookup.compared(func, of),
         _ => Err(Lack::new(format!(
             "`{}` can't be measured in a pipeline",
             func.name()

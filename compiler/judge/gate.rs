@@ -8,7 +8,9 @@ use super::eval::{message, truth};
 use super::lack::Lack;
 use super::nodes::{Ended, ended, name};
 use super::number::Num;
-use super::numbers::Measure;
+use super::numbers::{Measure, Past};
+use super::overrides;
+use super::past::budgets;
 use super::result::{Assessment, Item, Role, combined};
 use super::scope::{Picked, Scope, reports};
 use super::score::{least, part};
@@ -25,6 +27,8 @@ pub struct Judge<'a> {
     /// The evidence.
     pub sources: &'a Sources<'a>,
     done: RefCell<BTreeMap<String, Assessment>>,
+    past: RefCell<Vec<Past>>,
+    said: RefCell<Vec<String>>,
     open: RefCell<Vec<String>>,
 }
 
@@ -35,6 +39,8 @@ impl<'a> Judge<'a> {
             plan,
             sources,
             done: RefCell::default(),
+            past: RefCell::default(),
+            said: RefCell::default(),
             open: RefCell::default(),
         }
     }
@@ -60,6 +66,34 @@ impl<'a> Judge<'a> {
         assessment
     }
 
+    /// The gate that is being judged.
+    pub fn current(&self) -> Option<&'a Gate> {
+        let open = self.open.borrow();
+        open.last().and_then(|id| self.plan.gate(id))
+    }
+
+    /// Keeps a comparison for the item that is being judged.
+    pub fn tell(&self, past: Past) {
+        let mut all = self.past.borrow_mut();
+        if !all.contains(&past) {
+            all.push(past);
+        }
+    }
+
+    /// Keeps a remark for the item that is being judged.
+    pub fn note(&self, said: String) {
+        let mut all = self.said.borrow_mut();
+        if !all.contains(&said) {
+            all.push(said);
+        }
+    }
+
+    /// Hands over what was kept for an item.
+    pub fn hand_over(&self, item: &mut Item) {
+        item.numbers.past.append(&mut self.past.borrow_mut());
+        item.reasons.append(&mut self.said.borrow_mut());
+    }
+
     fn judge(&self, gate: &Gate) -> Assessment {
         let criteria: Vec<_> = gate.criteria.iter().filter(|c| counts_here(c)).collect();
         let mut items = self.stages(gate, &criteria);
@@ -79,10 +113,13 @@ impl<'a> Judge<'a> {
             }
             items.push(item);
         }
+        items.extend(budgets(self, gate, &self.expressions(gate, &criteria)));
         let scored = !matches!(gate.scoring, Scoring::AllOrNothing);
         let points = self.points(gate, &items);
         if scored {
-            items.push(total(gate, &points, &items));
+            let mut total = total(gate, &points, &items);
+            self.hand_over(&mut total);
+            items.push(total);
         }
         if items.iter().all(|item| item.role == Role::Stage) {
             let nothing = "nothing of this gate is judged in a pipeline".to_string();
@@ -103,7 +140,7 @@ impl<'a> Judge<'a> {
         } else {
             all_or_nothing(verdict)
         };
-        Assessment {
+        let mut assessment = Assessment {
             gate: gate.id.clone(),
             title: gate.title.clone(),
             pipeline: self.sources.pipeline.id.clone(),
@@ -112,12 +149,17 @@ impl<'a> Judge<'a> {
             pass: gate.pass,
             scored,
             advice: self.advice(gate, verdict, &items),
-            notes: notes(gate, verdict),
+            notes: Vec::new(),
             overridden: None,
             assumed: Vec::new(),
             place: gate.origin.place.clone(),
             items,
-        }
+        };
+        // What advice asked for belongs to no item.
+        self.past.borrow_mut().clear();
+        self.said.borrow_mut().clear();
+        overrides::apply(gate, self.sources.run, &mut assessment);
+        assessment
     }
 
     /// A failing step fails its stage and so the gate that reads its reports.
@@ -308,11 +350,4 @@ fn all_or_nothing(verdict: Verdict) -> Option<Num> {
         Verdict::Fail | Verdict::Overridden => Some(Num::exact(0.0)),
         Verdict::Undecided | Verdict::Skipped => None,
     }
-}
-
-fn notes(gate: &Gate, verdict: Verdict) -> Vec<String> {
-    if gate.overrides.is_empty() || !matches!(verdict, Verdict::Fail | Verdict::Undecided) {
-        return Vec::new();
-    }
-    vec!["`override` is not honoured by this version of gatec: the verdict stands".to_string()]
 }

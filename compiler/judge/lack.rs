@@ -7,6 +7,8 @@ use crate::plan::{Expr, Ref, Verdict};
 pub struct Lack {
     /// Whether every reason is a skipped stage.
     pub skipped: bool,
+    /// Whether the program asks for a failure here.
+    pub failed: bool,
     /// In words for people.
     pub reasons: Vec<String>,
 }
@@ -16,6 +18,7 @@ impl Lack {
     pub fn new(reason: impl Into<String>) -> Self {
         Self {
             skipped: false,
+            failed: false,
             reasons: vec![reason.into()],
         }
     }
@@ -24,13 +27,23 @@ impl Lack {
     pub fn skipped(reason: impl Into<String>) -> Self {
         Self {
             skipped: true,
+            failed: false,
             reasons: vec![reason.into()],
+        }
+    }
+
+    /// A failure, because the program says so.
+    pub fn failed(reason: impl Into<String>) -> Self {
+        Self {
+            failed: true,
+            ..Self::new(reason)
         }
     }
 
     /// Both reasons; skipped only if both are.
     pub fn and(mut self, other: Self) -> Self {
         self.skipped &= other.skipped;
+        self.failed |= other.failed;
         for reason in other.reasons {
             if !self.reasons.contains(&reason) {
                 self.reasons.push(reason);
@@ -41,10 +54,10 @@ impl Lack {
 
     /// The verdict it makes.
     pub fn verdict(&self) -> Verdict {
-        if self.skipped {
-            Verdict::Skipped
-        } else {
-            Verdict::Undecided
+        match (self.failed, self.skipped) {
+            (true, _) => Verdict::Fail,
+            (false, true) => Verdict::Skipped,
+            (false, false) => Verdict::Undecided,
         }
     }
 }

@@ -3,8 +3,10 @@
 //! Total: every gate gets a verdict, and what is missing, malformed or not understood is never a
 //! pass. Knows no file system and no output; evidence comes through an [`EvidenceStore`].
 
+mod assumed;
 mod cells;
 mod compare;
+mod confidence;
 mod criterion;
 mod eval;
 mod functions;
@@ -13,23 +15,34 @@ mod lack;
 mod nodes;
 mod number;
 mod numbers;
+mod overrides;
+mod past;
+mod record;
 mod result;
+mod samples;
 mod scope;
 mod score;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod value;
 
 use std::collections::BTreeMap;
 
+pub use assumed::{Assumed, Rest};
 pub use cells::{Cells, expected};
 pub use nodes::{Ended, ended};
 pub use number::Num;
 pub use numbers::{Bound, Measure, Numbers, Past};
+pub use overrides::Request;
+pub use past::kept;
+pub use record::{baselines_of, record};
 pub use result::{Assessment, Item, Overridden, Role};
+pub use trial::{Kept, Outcome, try_out};
 pub use value::Val;
 
+use crate::baseline::{History, Key};
 use crate::evidence::EvidenceStore;
 use crate::plan::Plan;
 
@@ -48,6 +61,17 @@ pub struct Run {
     /// Facts by their name in the language (`event`, `branch` …); [`Val::Null`]: absent on this
     /// event; not listed: unknown.
     pub facts: BTreeMap<String, Val>,
+    /// Earlier results by baseline id, or why they can't be read; a baseline that isn't listed
+    /// lives where nobody said.
+    pub past: BTreeMap<String, Result<History, String>>,
+    /// What tells this run's results from others (`model` → `small`), as far as it was said.
+    pub keys: Key,
+    /// Now, in seconds since 1970 (UTC), if it is known.
+    pub now: Option<f64>,
+    /// What is assumed instead of measured.
+    pub assumed: Assumed,
+    /// Who asks to let a failure through, and who approved it.
+    pub request: Request,
 }
 
 /// Judges a gate for a run of a pipeline of which only the nodes' results are known.

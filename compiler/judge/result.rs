@@ -163,6 +163,7 @@ pub fn combined<'i>(items: impl Iterator<Item = &'i Item> + Clone) -> Verdict {
         Verdict::Fail,
         Verdict::Undecided,
         Verdict::Skipped,
+        Verdict::Overridden,
         Verdict::Warn,
     ]
     .into_iter()

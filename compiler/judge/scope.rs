@@ -3,15 +3,21 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::assumed::{Rest, best};
 use super::eval::{Facts, Lookup, eval};
 use super::functions::as_number;
 use super::gate::Judge;
 use super::lack::{Lack, all};
 use super::number::Num;
+use super::past;
 use super::result::Item;
+use super::samples::Observed;
 use super::value::Val;
 use crate::evidence::quote;
-use crate::plan::{Expr, Matcher, MatcherOp, Metric, Operator, Plan, Quantity, Ref, Type, Value};
+use crate::plan::{
+    Dimension, Expr, Func, Limit, LimitBy, Matcher, MatcherOp, Metric, Operator, PathSegment, Plan,
+    Quantity, Ref, Type, Value,
+};
 
 /// Deepest chain of metrics over metrics.
 const DEEPEST: usize = 50;
@@ -27,6 +33,8 @@ pub struct Scope<'a> {
     cells: &'a Picked,
     items: &'a [Item],
     depth: Cell<usize>,
+    /// The field and value that members of lists must have.
+    group: Option<(String, String)>,
 }
 
 impl<'a> Scope<'a> {
@@ -37,6 +45,7 @@ impl<'a> Scope<'a> {
             cells,
             items: &[],
             depth: Cell::new(0),
+            group: None,
         }
     }
 
@@ -51,6 +60,15 @@ impl<'a> Scope<'a> {
             .plan
             .metric(id)
             .ok_or_else(|| Lack::new(format!("the program has no metric `{id}`")))?;
+        let assumed = &self.judge.sources.run.assumed;
+        if let Some(value) = assumed.metrics.get(id) {
+            return grouped(metric, value.clone(), matchers);
+        }
+        match assumed.rest {
+            Rest::Measured => {}
+            Rest::Perfect => return grouped(metric, best(metric)?, matchers),
+            Rest::Missing => return Err(Lack::new(format!("`{id}` is not given"))),
+        }
         let Some(report) = &metric.report else {
             return Err(Lack::new(format!(
                 "metric `{id}` has no report to be read in a pipeline"
@@ -62,10 +80,99 @@ impl<'a> Scope<'a> {
         self.depth.set(self.depth.get() + 1);
         let value = eval(report, self);
         self.depth.set(self.depth.get() - 1);
-        let value = grouped(metric, value?, matchers)?;
+        let value = match (&metric.by, value) {
+            // Members that say their group by a field, and a value that is one of all of them.
+            (Some(by), Ok(Val::Number(_) | Val::List(..))) => self.by_field(by, report)?,
+            (_, value) => value?,
+        };
+        let value = grouped(metric, value, matchers)?;
         in_range(metric, report, &value)?;
         Ok(value)
     }
+}
+
+impl Scope<'_> {
+    /// A report's value in each group, where its members have a field that names it.
+    fn by_field(&self, by: &Dimension, report: &Expr) -> Result<Val, Lack> {
+        let each = by.values.iter().map(|group| {
+            let within = Scope {
+                group: Some((by.id.clone(), group.clone())),
+                ..Scope::new(self.judge, self.cells)
+            };
+            Ok((group.clone(), eval(report, &within)?))
+        });
+        Ok(Val::Record(all(each)?.into_iter().collect()))
+    }
+
+    /// A list in a report, of one group.
+    fn of_group(&self, at: (&str, &str, &[PathSegment]), cell: Option<&str>) -> Result<Val, Lack> {
+        let group = self
+            .group
+            .as_ref()
+            .map(|(field, group)| (field.as_str(), group.as_str()));
+        match self.judge.sources.samples(at, cell, group, None)? {
+            Observed::Values(values) if values.is_empty() => {
+                let (field, group) = group.unwrap_or_default();
+                let (stage, report, _) = at;
+                Err(Lack::new(format!(
+                    "report `{report}` of stage `{stage}` has no member whose {} is {}",
+                    quote(field),
+                    quote(group)
+                )))
+            }
+            Observed::Values(values) => {
+                let values = values.iter().map(|sample| Val::number(sample.value));
+                Ok(Val::List(values.collect(), 0))
+            }
+            Observed::Rate(..) => Err(Lack::new("a rate has no groups")),
+        }
+    }
+
+    /// A limit's case: that of the run's environment or branch, or one for each group.
+    fn limit(&self, id: &str) -> Result<Val, Lack> {
+        let limit = self.judge.plan.limit(id);
+        let limit = limit.ok_or_else(|| Lack::new(format!("the program has no limit `{id}`")))?;
+        let facts = &self.judge.sources.run.facts;
+        let fact = |name: &str| facts.get(name);
+        let (word, found) = match &limit.by {
+            LimitBy::Group(dimension) => return Ok(groups_of(self.judge.plan, limit, dimension)),
+            LimitBy::Environment => ("environment", fact("environment")),
+            // A pull request is held against the branch it goes to.
+            LimitBy::Branch => match fact("branch") {
+                Some(Val::Null) => ("branch", fact("target_branch")),
+                found => ("branch", found),
+            },
+        };
+        let case = match found {
+            Some(Val::Text(name)) => limit.case(name),
+            Some(Val::Null) => limit.others,
+            _ => {
+                let why =
+                    format!("limit `{id}` depends on the {word}, and nobody says which it is");
+                return Err(Lack::new(why));
+            }
+        };
+        case.map(Val::number)
+            .ok_or_else(|| Lack::new(format!("limit `{id}` has no case for this {word}")))
+    }
+}
+
+fn groups_of(plan: &Plan, limit: &Limit, dimension: &str) -> Val {
+    let dimension = plan
+        .metrics
+        .iter()
+        .filter_map(|m| m.by.as_ref())
+        .find(|d| d.id == dimension);
+    let cases = limit.cases.iter().map(|(name, _)| name);
+    let all: BTreeSet<&String> = dimension
+        .iter()
+        .flat_map(|d| &d.values)
+        .chain(cases)
+        .collect();
+    let each = all
+        .into_iter()
+        .filter_map(|g| Some((g.clone(), Val::number(limit.case(g)?))));
+    Val::Record(each.collect())
 }
 
 impl Lookup for Scope<'_> {
@@ -76,16 +183,27 @@ impl Lookup for Scope<'_> {
                 report,
                 path,
             } => {
+                if self.judge.sources.run.assumed.rest != Rest::Measured {
+                    return self.judge.sources.assumed(stage, report, path);
+                }
                 let cell = self.cells.get(stage).map(String::as_str);
                 let by_cell = self.judge.sources.by_cell(stage, report);
+                if self.group.is_some() {
+                    return self.of_group((stage, report, path), cell.filter(|_| by_cell));
+                }
                 self.judge
                     .sources
                     .value(stage, report, path, cell.filter(|_| by_cell))
             }
             Ref::Metric(id, matchers) => self.metric(id, matchers),
+            Ref::Limit(id) => self.limit(id),
             Ref::Verdict(gate) => Ok(Val::text(self.judge.gate(gate).verdict.name())),
             other => Facts(self.judge.sources.run).value(other),
         }
+    }
+
+    fn compared(&self, func: Func, of: &Expr) -> Result<Val, Lack> {
+        past::compared(self.judge, self, self.cells, func, of)
     }
 
     fn failed(&self, id: &str) -> Result<bool, Lack> {
@@ -206,6 +324,9 @@ pub fn reports(plan: &Plan, expr: &Expr) -> BTreeSet<(String, String)> {
 
 /// The ways to pick one cell of each stage that is looked at cell by cell; at least one.
 pub fn picks_of(judge: &Judge, expr: &Expr) -> Result<Vec<Picked>, Lack> {
+    if judge.sources.run.assumed.rest != Rest::Measured {
+        return Ok(vec![Picked::new()]);
+    }
     let stages: BTreeSet<String> = reports(judge.plan, expr)
         .into_iter()
         .filter(|(stage, report)| judge.sources.by_cell(stage, report))

@@ -76,6 +76,7 @@ pub fn part(judge: &Judge, weight: &Weight) -> Item {
             item.reasons.extend(lack.reasons);
         }
     }
+    judge.hand_over(&mut item);
     item
 }
 

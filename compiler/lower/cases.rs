@@ -161,7 +161,10 @@ impl<'a> Lower<'_, 'a> {
 
     fn check_outcome(&self, subject: &Subject, outcome: &str, at: Span, of: Span) {
         let (word, allowed): (&str, &[&str]) = match subject {
-            Subject::Gate(_) => ("gate", &["pass", "warn", "fail", "undecided", "skipped"]),
+            Subject::Gate(_) => (
+                "gate",
+                &["pass", "warn", "fail", "undecided", "skipped", "overridden"],
+            ),
             Subject::Rollout(_) => ("rollout", &["rolls_back", "promotes"]),
             Subject::Alert(_) => ("alert", &["fires", "silent"]),
         };

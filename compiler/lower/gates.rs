@@ -6,12 +6,13 @@ use super::Lower;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::value::decimal;
 use crate::plan::{
-    Advice, Condition, Criterion, Expr, ExprKind, Func, Gate, Operator, Override, PathSegment,
-    Place, Quantity, Ref, Scoring, Strength, Type, Value, Verdict, Weight, WeightPart,
+    Advice, Approvers, Condition, Criterion, Expr, ExprKind, Func, Gate, Operator, Override,
+    PathSegment, Place, Quantity, Ref, Scoring, Strength, Type, Value, Verdict, Weight, WeightPart,
 };
 use crate::resolve::eval::unparen;
+
 use crate::resolve::shape::Shape;
-use crate::resolve::{Realm, Scope};
+use crate::resolve::{Realm, Scope, callee};
 use crate::schema::{Kind, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Ast};
@@ -391,9 +392,30 @@ impl<'a> Lower<'_, 'a> {
         }
     }
 
+    /// `approvers("security")`, or names of people.
+    fn approvers(&self, shape: &Shape) -> Approvers {
+        let Some(e) = shape.attribute("by") else {
+            return Approvers::People(vec![]);
+        };
+        let texts = |e: &ast::Expr| {
+            let value = self.cx.typed(e, &Ty::Many(&Ty::Str), &Scope::CONSTANT);
+            let list = value.as_ref().map(Value::as_list).unwrap_or_default();
+            let list: Vec<String> = list
+                .iter()
+                .filter_map(|v| v.as_str().map(String::from))
+                .collect();
+            list
+        };
+        match callee(e) {
+            Some(("approvers", groups @ [_, ..])) => {
+                Approvers::Group(groups.iter().flat_map(|g| texts(&g.value)).collect())
+            }
+            _ => Approvers::People(texts(e)),
+        }
+    }
+
     fn override_(&self, shape: &Shape) -> Override {
         let run = Scope::CONSTANT.within(Realm::Run);
-        let _ = shape.attribute("by");
         Override {
             when: shape
                 .one("when")
@@ -402,7 +424,7 @@ impl<'a> Lower<'_, 'a> {
             reason: shape
                 .attribute("reason")
                 .map(|e| self.cx.run_value(e, &run)),
-            by: None,
+            by: self.approvers(shape),
             expires: self.number(shape, "expires"),
             origin: self.origin_at(shape.statement.span, None),
         }
@@ -410,7 +432,7 @@ impl<'a> Lower<'_, 'a> {
 }
 
 /// `gate.code_quality` as an expression, from an attribute's key.
-fn key_expr(entry: &ast::Attribute) -> ast::Expr {
+pub(super) fn key_expr(entry: &ast::Attribute) -> ast::Expr {
     let mut parts = entry.path.iter();
     let Some(first) = parts.next() else {
         return ast::Expr {
@@ -450,12 +472,7 @@ fn place(name: &str) -> Option<Place> {
 
 /// A name for people: `p95_regression` → `P95 regression`.
 pub(super) fn title_of(id: &str) -> String {
-    let text = id.replace('_', " ");
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => text,
-    }
+    crate::plan::title(id)
 }
 
 /// The id of a criterion: its left side, normalised.
@@ -538,6 +555,7 @@ fn ref_words(r: &Ref, words: &mut Vec<String>) {
             for segment in path {
                 match segment {
                     PathSegment::Field(name) | PathSegment::Key(name) => words.push(clean(name)),
+                    PathSegment::By(_) => {}
                     PathSegment::Filter(matchers) => selected(matchers, words),
                 }
             }

@@ -1,11 +1,14 @@
 //! Metrics, dimensions and baselines.
 
 use super::Lower;
+use super::gates::key_expr;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{Baseline, Better, Dimension, Expr, Metric, Quantity, Type, Value};
+use crate::plan::{Baseline, Better, Dimension, Expr, Metric, Quantity, Store, Type, Value};
+
 use crate::resolve::shape::Shape;
-use crate::resolve::{Realm, Scope};
+use crate::resolve::{Realm, Scope, callee};
 use crate::schema::{Kind, Ty};
+use crate::syntax::ast;
 
 impl<'a> Lower<'_, 'a> {
     pub(super) fn metrics(&self) -> Vec<Metric> {
@@ -132,17 +135,63 @@ impl<'a> Lower<'_, 'a> {
                 first_run: self
                     .text(s, "first_run")
                     .unwrap_or_else(|| "establish".into()),
+                max_age: self.number(s, "max_age"),
+                floor: self.floor(s),
+                budget: self.number(s, "budget"),
+                store: s.attribute("store").and_then(|e| self.store(e)),
                 origin: self.origin(s),
             })
         };
-        // Limits and dimensions have no place of their own in the plan, but their values are typed.
-        for limit in self.program.all("limit") {
-            for case in limit.one("cases").into_iter().flat_map(|c| &c.open) {
-                self.cx
-                    .typed(&case.value, &Ty::AnyQuantity, &Scope::CONSTANT);
-            }
-        }
         self.program.all("baseline").filter_map(lower).collect()
+    }
+
+    /// `floor { error_rate = 0.1% }`, each in its metric's unit.
+    fn floor(&self, shape: &Shape<'a>) -> Vec<(String, f64)> {
+        let entries = shape.one("floor").into_iter().flat_map(|f| &f.open);
+        let lower = |entry: &&ast::Attribute| {
+            let (_, id, _) = self.reference(&key_expr(entry), &[Kind::Metric])?;
+            let ty = self.program.metric_types.get(&id)?;
+            let value = self.cx.known(&entry.value, Some(ty), &Scope::CONSTANT)?;
+            Some((id, value.as_number()?))
+        };
+        entries.filter_map(lower).collect()
+    }
+
+    /// `folder("…")` or `file("…")`.
+    fn store(&self, e: &ast::Expr) -> Option<Store> {
+        let wrong = || {
+            let finding = Diagnostic::new(
+                Code::WrongArgument,
+                e.span,
+                "a store is `folder(\"…\")` or `file(\"….jsonl\")`",
+            );
+            self.report(finding.label("not a store that this version keeps records in").help(
+                "leave `store` away, and hand a folder over: `gatec assess … --baseline DIR`",
+            ));
+        };
+        let Some((word @ ("folder" | "file"), [path])) = callee(e) else {
+            wrong();
+            return None;
+        };
+        let path = self.cx.typed(&path.value, &Ty::Str, &Scope::CONSTANT)?;
+        let path = path.as_str()?.to_string();
+        let below = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']);
+        if !path.split('/').all(below) {
+            self.report(
+                Diagnostic::new(
+                    Code::OutputOutsideRoot,
+                    e.span,
+                    "the store leads out of the project",
+                )
+                .label("not below the project's folder")
+                .help("name a path below it: `folder(\"baseline\")`"),
+            );
+            return None;
+        }
+        Some(match word {
+            "file" => Store::File(path),
+            _ => Store::Folder(path),
+        })
     }
 }
 

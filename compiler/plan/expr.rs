@@ -357,6 +357,8 @@ pub enum Ref {
     EventField(Vec<String>),
     /// A metric's value; with matchers on its `by` groups.
     Metric(String, Vec<Matcher>),
+    /// A limit that depends on environment, branch or group, by name.
+    Limit(String),
     /// A value of a report: stage, report, path.
     Report {
         /// Stage name, bound in the pipeline being compiled.
@@ -390,6 +392,8 @@ pub enum PathSegment {
     Field(String),
     /// `["latency.p50_ms"]`, a path in the data.
     Key(String),
+    /// `key = "name"` behind a path with `*`: each member by its field of that name.
+    By(String),
     /// `[severity = "high"]`, a selection.
     Filter(Vec<Matcher>),
 }

@@ -231,11 +231,65 @@ pub struct Override {
     /// Why, said at run time.
     pub reason: Option<Expr>,
     /// Who may.
-    pub by: Option<Expr>,
+    pub by: Approvers,
     /// Seconds it holds.
     pub expires: Option<f64>,
     /// Where it was written.
     pub origin: Origin,
+}
+
+/// Who may let a failure through.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Approvers {
+    /// `approvers("security")`: whoever approved in the name of one of these groups.
+    Group(Vec<String>),
+    /// `["alice", "bob"]`: one of these people started the run.
+    People(Vec<String>),
+}
+
+/// `limit NAME: type { by = …, cases { … } }`: a threshold that depends on something.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// Its name.
+    pub id: String,
+    /// What it measures.
+    pub ty: Type,
+    /// What it depends on.
+    pub by: LimitBy,
+    /// The threshold of each case, in the base unit.
+    pub cases: Vec<(String, f64)>,
+    /// The threshold of whatever is no case (`others = …`).
+    pub others: Option<f64>,
+    /// Where it was written.
+    pub origin: Origin,
+}
+
+impl Limit {
+    /// The threshold of a case.
+    pub fn case(&self, name: &str) -> Option<f64> {
+        let found = self.cases.iter().find(|(case, _)| case == name);
+        found.map(|(_, limit)| *limit).or(self.others)
+    }
+}
+
+/// What a limit depends on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LimitBy {
+    /// The environment that is deployed to.
+    Environment,
+    /// The branch of the run; on a pull request, the one it goes to.
+    Branch,
+    /// The group, by the name of the dimension.
+    Group(String),
+}
+
+/// Where a baseline's records are kept.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Store {
+    /// A folder of the project, one file for each record.
+    Folder(String),
+    /// A file of the project, one line for each record.
+    File(String),
 }
 
 /// Where earlier results live.
@@ -255,6 +309,14 @@ pub struct Baseline {
     pub accept_on: Option<String>,
     /// `establish` or `fail`.
     pub first_run: String,
+    /// Oldest age of a result that counts, in seconds.
+    pub max_age: Option<f64>,
+    /// The least reference that a rise or drop is a share of, by metric, in its base unit.
+    pub floor: Vec<(String, f64)>,
+    /// Most that a compared metric may worsen since the anchor, as a share of it.
+    pub budget: Option<f64>,
+    /// Where records are kept; none: the caller says.
+    pub store: Option<Store>,
     /// Where it was written.
     pub origin: Origin,
 }

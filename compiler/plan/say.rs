@@ -104,6 +104,7 @@ fn say_ref(of: &Ref, full: bool) -> String {
         Ref::Outcome(node) => format!("stage.{node}"),
         Ref::Verdict(gate) => format!("gate.{gate}"),
         Ref::EventField(path) => format!("event.{}", path.join(".")),
+        Ref::Limit(name) => name.clone(),
         Ref::Metric(name, matchers) => format!("{name}{}", selector(matchers)),
         Ref::Report {
             stage,
@@ -131,6 +132,7 @@ fn segment(segment: &PathSegment) -> String {
     match segment {
         PathSegment::Field(name) => format!(".{name}"),
         PathSegment::Key(key) => format!("[{key:?}]"),
+        PathSegment::By(field) => format!("[key = {field:?}]"),
         PathSegment::Filter(matchers) => selector(matchers),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::reads::counts_in;
-use crate::plan::{Condition, Expr, ExprKind, Func, Place, Plan, Scoring, WeightPart};
+use crate::plan::{Condition, Expr, ExprKind, Func, Gate, Place, Plan, Scoring, WeightPart};
 use crate::source::Span;
 
 /// Why a gate of a run would never pass.
@@ -55,6 +55,9 @@ fn of_gate(plan: &Plan, id: &str, seen: &mut BTreeSet<String>, found: &mut Vec<U
         }
         Scoring::AllOrNothing | Scoring::Statements => {}
     }
+    if kept_in_project(plan, gate) {
+        compared.clear();
+    }
     for (what, places) in [
         ("compared with earlier runs", compared),
         ("judged with confidence", sure),
@@ -67,6 +70,12 @@ fn of_gate(plan: &Plan, id: &str, seen: &mut BTreeSet<String>, found: &mut Vec<U
             });
         }
     }
+}
+
+/// Whether a checkout brings the results along that a gate compares with.
+fn kept_in_project(plan: &Plan, gate: &Gate) -> bool {
+    let against = gate.against.as_deref().and_then(|id| plan.baseline(id));
+    against.is_some_and(|baseline| baseline.store.is_some())
 }
 
 fn comparisons(expr: &Expr, found: &mut Vec<Span>) {

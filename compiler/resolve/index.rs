@@ -20,6 +20,7 @@ pub(super) struct Index {
     pub metric_types: HashMap<String, Type>,
     pub metric_groups: HashMap<String, (String, Vec<String>)>,
     pub metric_sources: HashMap<String, (bool, bool)>,
+    pub limit_types: HashMap<String, Type>,
     pub series: IndexMap<String, Vec<SeriesDecl>>,
 }
 
@@ -30,6 +31,11 @@ impl Index {
         for metric in program.all("metric") {
             index.metric(&cx, metric);
         }
+        for limit in program.all("limit") {
+            if let Some(name) = limit.name() {
+                index.limit_types.insert(name.text, typed_head(&cx, limit));
+            }
+        }
         for service in program.all("service") {
             index.service(&cx, service);
         }
@@ -39,11 +45,8 @@ impl Index {
 
     fn metric(&mut self, cx: &Context, metric: &Shape) {
         let Some(name) = metric.name() else { return };
-        let ty = match metric.arg(0).map(|a| &a.kind) {
-            Some(Ast::Binary(BinaryOp::Typed, _, ty)) => quantity_type(cx, ty),
-            _ => Type::Unknown,
-        };
-        self.metric_types.insert(name.text.clone(), ty);
+        self.metric_types
+            .insert(name.text.clone(), typed_head(cx, metric));
         let sources = (
             metric.attribute("report").is_some(),
             metric.attribute("live").is_some(),
@@ -109,6 +112,14 @@ const QUANTITIES: &[(&str, Quantity)] = &[
     ("count", Quantity::Count),
     ("number", Quantity::Number),
 ];
+
+/// The type in `metric name: type`.
+fn typed_head(cx: &Context, shape: &Shape) -> Type {
+    match shape.arg(0).map(|a| &a.kind) {
+        Some(Ast::Binary(BinaryOp::Typed, _, ty)) => quantity_type(cx, ty),
+        _ => Type::Unknown,
+    }
+}
 
 /// The type that a type's name stands for.
 pub fn quantity_type(cx: &Context, e: &ast::Expr) -> Type {

@@ -136,6 +136,11 @@ impl Context<'_> {
         ))
     }
 
+    pub(super) fn limit(&self, name: &str, span: Span) -> Option<Expr> {
+        let ty = self.program.limit_types.get(name)?;
+        Some(self.reference(Ref::Limit(name.into()), ty.clone(), span))
+    }
+
     pub(super) fn series(&self, name: &str, matchers: &[Matcher], span: Span) -> Option<Expr> {
         let known = self.program.series.get(name);
         let service = match known.map(Vec::as_slice) {

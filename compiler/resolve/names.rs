@@ -110,6 +110,7 @@ impl Context<'_> {
             }),
             Realm::Measure | Realm::Alert => self
                 .metric(name, &[], span)
+                .or_else(|| self.limit(name, span))
                 .or_else(|| self.series(name, &[], span)),
             Realm::Live => self.series(name, &[], span),
             Realm::Report | Realm::Constant => None,
@@ -187,6 +188,12 @@ impl Context<'_> {
         None
     }
 
+    /// Whether a name is probably another one misspelt.
+    pub(super) fn is_near(&self, name: &str, scope: &Scope) -> bool {
+        let candidates = self.candidates(None, scope);
+        nearest(name, candidates.iter().map(String::as_str)).is_some()
+    }
+
     fn candidates(&self, want: Option<&Type>, scope: &Scope) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         if let Some(Type::Symbol(set)) = want {
@@ -202,6 +209,7 @@ impl Context<'_> {
             Realm::Run => names.extend(RUN_FACTS.iter().map(|(f, ..)| (*f).to_string())),
             Realm::Measure | Realm::Alert => {
                 names.extend(self.program.metric_types.keys().cloned());
+                names.extend(self.program.limit_types.keys().cloned());
                 names.extend(self.program.series.keys().cloned());
             }
             Realm::Live => names.extend(self.program.series.keys().cloned()),

@@ -20,11 +20,19 @@ pub static METRIC: Block = Block {
             Ty::Live,
             "Its value at run time: `p95(series, over = 5m)`.",
         ),
-        attr("key", Ty::Many(&Ty::Str), "What tells its results apart."),
+        attr(
+            "key",
+            Ty::Many(&Ty::Str),
+            "What tells its results apart when they are compared with earlier ones: `[\"model\"]` is the field `model` of its report, unless the run says it.",
+        ),
         attr("by", Ty::Reference(&[Kind::Dimension]), "Its groups."),
         attr("samples", Ty::Count, "How many samples a measurement has."),
         attr("repeats", Ty::Count, "How often each item is repeated."),
-        attr("cluster", Ty::Str, "The field that names an item."),
+        attr(
+            "cluster",
+            Ty::Str,
+            "The field that names an item; its repeats are one cluster.",
+        ),
         attr(
             "range",
             Ty::RangeOr(&Ty::AnyQuantity),
@@ -47,7 +55,8 @@ pub static DIMENSION: Block = Block {
 
 static CASES: Block = Block {
     keyword: "cases",
-    about: "One value per environment, branch or group; all of them.",
+    about: "One value for each environment, branch or group.",
+    more: "None may be left out unless `others` says its value; branches are without number, so they always need it.",
     open: Some(Open {
         keys: Keys::New,
         ty: Ty::AnyQuantity,
@@ -59,24 +68,46 @@ static CASES: Block = Block {
 pub static LIMIT: Block = Block {
     keyword: "limit",
     about: "A threshold that depends on environment, branch or group.",
+    more: "A criterion names it as its limit: `require every(f1) >= floor`. A branch is that of the run, on a pull request the one it goes to; a group is held against its own case.",
     args: &[arg("name: type", TypedName)],
-    attributes: &[attr(
-        "by",
-        Ty::Constructor("limit key", &["environment", "branch"]),
-        "`environment`, `branch`, or a dimension.",
-    )
-    .required()],
+    attributes: &[
+        attr(
+            "by",
+            Ty::Constructor("limit key", &["environment", "branch"]),
+            "`environment`, `branch`, or a dimension.",
+        )
+        .required(),
+        attr("others", Ty::AnyQuantity, "Where no case fits."),
+    ],
     blocks: &[&CASES],
+    example: "project { evaluator { path = \"tools/gatec\" } }\n\nmetric coverage: ratio { better = higher, report = test.coverage.line_rate }\nlimit floor: ratio { by = branch, others = 80%, cases { main = 90% } }\n\ngate code { require coverage >= floor }\n\npipeline ci {\n  on push { branches = [\"**\"] }\n  stage test {\n    run \"pytest --cov --cov-report=xml\"\n    reports { coverage = cobertura(\"coverage.xml\") }\n  }\n  check code\n}",
+    ..EMPTY
+};
+
+static FLOOR: Block = Block {
+    keyword: "floor",
+    about: "The least reference that a rise or drop is a share of, by metric.",
+    more: "With `error_rate = 0.1%`, a rise from 0% to 0.05% is half of the floor: 50%. Without one, a reference of zero is undecided.",
+    open: Some(Open {
+        keys: Keys::References,
+        ty: Ty::AnyQuantity,
+    }),
+    repeats: false,
     ..EMPTY
 };
 
 pub static BASELINE: Block = Block {
     keyword: "baseline",
     about: "Where earlier results live, and which of them count.",
+    more: "A run enters it when it is of `branch`, no pull request, and passes. `rise(m)`, `drop(m)` and `change(m)` compare with its reference; zero, null or stale references are undecided.",
     args: &[arg("name", NewName)],
     attributes: &[
         attr("branch", Ty::Str, "The branch whose runs are kept.").default("\"main\""),
-        attr("key", Ty::Many(&Ty::Str), "What tells results apart."),
+        attr(
+            "key",
+            Ty::Many(&Ty::Str),
+            "What tells results apart: only those with the same values are compared.",
+        ),
         attr(
             "reference",
             Ty::Symbol(&sets::REFERENCE),
@@ -88,15 +119,33 @@ pub static BASELINE: Block = Block {
             "accept_on",
             Ty::Reference(&[Kind::Gate]),
             "The gate a run must pass to enter.",
-        ),
+        )
+        .default("the gate that compares with it"),
         attr(
             "first_run",
             Ty::Symbol(&sets::FIRST_RUN),
-            "What the first run does.",
+            "What comparisons become that have no earlier result: no change (`establish`), or a failure (`fail`).",
         )
         .default("establish"),
+        attr(
+            "max_age",
+            Ty::Duration,
+            "Oldest result that counts; if all are older, comparisons are undecided.",
+        ),
+        attr(
+            "budget",
+            Ty::Ratio,
+            "Most that a compared metric may worsen in all since the anchor: the first accepted run, or the one that `gatec baseline anchor` pins.",
+        ),
+        attr(
+            "store",
+            Ty::Constructor("store", &["folder", "file"]),
+            "Where records are kept: `folder(\"…\")` or `file(\"….jsonl\")` in the project.",
+        )
+        .default("where the caller says (`--baseline`)"),
     ],
-    example: "",
+    blocks: &[&FLOOR],
+    example: "project { evaluator { path = \"tools/gatec\" } }\n\nmetric latency: duration { better = lower, report = bench.results[\"p95_ms\"] * 1ms }\n\nbaseline main_runs {\n  branch = \"main\"\n  reference = median\n  keep = 20\n  max_age = 30d\n  budget = 20%\n}\n\ngate speed { against = main_runs, require rise(latency) <= 10% }\n\npipeline ci {\n  on push { branches = [\"main\"] }\n  stage bench {\n    run \"make bench\"\n    reports { results = json(\"bench.json\") }\n  }\n  check speed\n}",
     ..EMPTY
 };
 
@@ -113,13 +162,13 @@ const CRITERION: &[Attribute] = &[
     attr("samples", Ty::Count, "Least number of samples."),
     attr(
         "if_missing",
-        Ty::Symbol(&sets::VERDICT),
+        Ty::Symbol(&sets::INSTEAD),
         "What missing data becomes.",
     )
     .default("undecided, never a pass"),
     attr(
         "if_skipped",
-        Ty::Symbol(&sets::VERDICT),
+        Ty::Symbol(&sets::INSTEAD),
         "What a skipped stage becomes.",
     )
     .default("skipped"),
@@ -177,15 +226,21 @@ static MEASURED_WHEN: Block = Block {
 static OVERRIDE: Block = Block {
     keyword: "override",
     about: "Lets a failed verdict through, on the record: the verdict is `overridden`, never `pass`.",
+    more: "It holds only if the run shows all of it: `when` is true, the reason isn't empty, one who may approved, and it hasn't expired. Else the verdict stands, and the report says what is missing.",
     attributes: &[
-        attr("reason", Ty::RunValue, "Why.").required(),
+        attr("reason", Ty::RunValue, "Why; empty text overrides nothing.").required(),
         attr(
             "by",
             Ty::Constructor("approvers", &["approvers"]),
-            "Who may: `approvers(\"security\")`.",
+            "Who may: `[\"alice\", \"bob\"]` started the run, or one of `approvers(\"security\")` approved it.",
         )
         .required(),
-        attr("expires", Ty::Duration, "How long it holds."),
+        attr(
+            "expires",
+            Ty::Duration,
+            "How long it holds after it was asked for.",
+        )
+        .default("as long as the run"),
     ],
     blocks: &[&stage::WHEN],
     ..EMPTY

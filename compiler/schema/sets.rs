@@ -27,7 +27,8 @@ sets! {
     REFERENCE "reference" ["last", "median", "best"];
     FIRST_RUN "first run" ["establish", "fail"];
     PLACE "place" ["ci", "canary", "alert", "verify"];
-    VERDICT "verdict" ["pass", "warn", "fail", "undecided", "skipped"];
+    VERDICT "verdict" ["pass", "warn", "fail", "undecided", "skipped", "overridden"];
+    INSTEAD "replacement" ["pass", "warn", "fail", "undecided", "skipped"];
     OUTCOME "outcome" ["success", "failure", "cancelled", "skipped"];
     COMMENT "comment" ["never", "pull_request"];
     SEVERITY "severity" ["info", "warning", "critical"];
@@ -38,9 +39,12 @@ sets! {
     ACCESS "access" ["read", "write"];
     SCOPE "scope" ["actions", "attestations", "checks", "contents", "deployments", "discussions", "id_token", "issues", "packages", "pages", "pull_requests", "security_events", "statuses"];
     TARGET "target" ["github", "kubernetes", "prometheus"];
-    RESULT "result" ["pass", "warn", "fail", "undecided", "skipped", "rolls_back", "promotes", "fires", "silent"];
+    RESULT "result" ["pass", "warn", "fail", "undecided", "skipped", "overridden", "rolls_back", "promotes", "fires", "silent"];
     DEPLOYED "deployment" ["deployed", "failed", "rolled_back"];
     PANEL "panel" ["graph", "stat", "heatmap", "table", "gauge"];
     WAIT "wait" ["healthy", "started"];
+    DEMAND "demand" ["timeout", "docs", "gate"];
+    BAN "ban" ["raw", "unknown_actions", "unpinned_images", "self_hosted", "write_access", "may_fail", "allow"];
+    MACHINE "machine" ["ubuntu", "ubuntu_arm", "windows", "macos", "machine", "self_hosted", "group"];
     FAIL_ON "finding severity" ["critical", "high", "medium", "low"];
 }

@@ -33,6 +33,9 @@ pub fn dump(plan: &Plan) -> String {
     plan.baselines
         .iter()
         .for_each(|b| quality::baseline(&mut tree, b));
+    plan.limits
+        .iter()
+        .for_each(|l| quality::limit(&mut tree, l));
     plan.services
         .iter()
         .for_each(|s| service::service(&mut tree, s));

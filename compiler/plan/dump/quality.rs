@@ -3,8 +3,8 @@
 use super::{Tree, full};
 use crate::plan::value::{Quantity, decimal, duration};
 use crate::plan::{
-    Baseline, Better, Condition, Criterion, Gate, Metric, Scoring, Strength, Subject, Test, Value,
-    WeightPart,
+    Approvers, Baseline, Better, Condition, Criterion, Gate, Limit, LimitBy, Metric, Scoring,
+    Store, Strength, Subject, Test, Value, WeightPart,
 };
 
 /// A share as people write it.
@@ -57,7 +57,13 @@ pub(super) fn gate(tree: &mut Tree, gate: &Gate) {
             tree.open_at("override", Some(&over.origin), |tree| {
                 tree.fact("when", over.when.as_ref().map(full));
                 tree.fact("reason", over.reason.as_ref().map(full));
-                tree.fact("by", over.by.as_ref().map(full));
+                tree.fact(
+                    "by",
+                    Some(match &over.by {
+                        Approvers::Group(groups) => format!("approvers of {}", groups.join(", ")),
+                        Approvers::People(people) => people.join(", "),
+                    }),
+                );
                 tree.fact("expires", over.expires.map(duration));
             });
         }
@@ -123,8 +129,37 @@ pub(super) fn baseline(tree: &mut Tree, baseline: &Baseline) {
             tree.fact("keep", baseline.keep.map(decimal));
             tree.fact("accept on", baseline.accept_on.as_ref());
             tree.fact("first run", Some(&baseline.first_run));
+            tree.fact("max age", baseline.max_age.map(duration));
+            let floor = |(metric, least): &(String, f64)| format!("{metric} {}", decimal(*least));
+            let floors: Vec<_> = baseline.floor.iter().map(floor).collect();
+            tree.list("floor", &floors);
+            tree.fact("budget", baseline.budget.map(percent));
+            tree.fact(
+                "store",
+                baseline.store.as_ref().map(|store| match store {
+                    Store::Folder(path) | Store::File(path) => path,
+                }),
+            );
         },
     );
+}
+
+pub(super) fn limit(tree: &mut Tree, limit: &Limit) {
+    let head = format!("limit {}", limit.id);
+    tree.open_at(&head, Some(&limit.origin), |tree| {
+        tree.fact(
+            "by",
+            Some(match &limit.by {
+                LimitBy::Environment => "environment",
+                LimitBy::Branch => "branch",
+                LimitBy::Group(dimension) => dimension,
+            }),
+        );
+        for (case, least) in &limit.cases {
+            tree.line(&format!("{case:?} {}", decimal(*least)));
+        }
+        tree.fact("others", limit.others.map(decimal));
+    });
 }
 
 pub(super) fn test(tree: &mut Tree, test: &Test) {

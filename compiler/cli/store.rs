@@ -1,0 +1,347 @@
+//! Where the records of baselines live on disk: a folder with one file for each record, or one
+//! file with one line for each.
+//!
+//! Writers never change what another wrote: a record in a folder is a new file, whole from its
+//! first moment; in a file it is a line added under a lock. So none is lost, whoever writes at
+//! the same time.
+
+use std::fs;
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::baseline::{Broken, File, History, Record};
+use crate::judge::kept;
+use crate::plan::{Baseline, Store};
+
+/// Most bytes of one file that are read.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Seconds since 1970.
+pub fn now() -> f64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0.0, |since| since.as_secs() as f64)
+}
+
+/// Where the records of a baseline are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// A folder; each baseline has one of its own in it.
+    Folder(PathBuf),
+    /// A file with the records of all baselines.
+    File(PathBuf),
+}
+
+/// The place of a baseline: as the caller says, as GATEC_BASELINE does, or the program's `store`.
+pub fn place(
+    baseline: &Baseline,
+    said: Option<&Path>,
+    root: &Path,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Option<Place> {
+    let by_env = env("GATEC_BASELINE")
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from);
+    if let Some(path) = said.map(Path::to_path_buf).or(by_env) {
+        return Some(match path.extension().is_some_and(|e| e == "jsonl") {
+            true => Place::File(path),
+            false => Place::Folder(path),
+        });
+    }
+    baseline.store.as_ref().map(|store| match store {
+        Store::Folder(path) => Place::Folder(root.join(path)),
+        Store::File(path) => Place::File(root.join(path)),
+    })
+}
+
+/// A document with its file, if it has one of its own.
+type Document = (Option<PathBuf>, File);
+
+impl Place {
+    /// The history of a baseline; empty where nothing was kept yet.
+    pub fn read(&self, baseline: &str) -> Result<History, String> {
+        let files = self.documents(baseline)?;
+        Ok(History::of(files.into_iter().map(|(_, file)| file)))
+    }
+
+    fn documents(&self, baseline: &str) -> Result<Vec<Document>, String> {
+        let of_it = |file: &File| match file {
+            File::Record(record) => record.baseline == baseline,
+            File::Pin(pin) => pin.baseline == baseline,
+        };
+        let all = match self {
+            Place::Folder(folder) => in_folder(&folder.join(baseline))?,
+            Place::File(path) => {
+                let text = text_of(path)?.unwrap_or_default();
+                in_lines(path, &text)?
+                    .into_iter()
+                    .map(|file| (None, file))
+                    .collect()
+            }
+        };
+        Ok(all.into_iter().filter(|(_, file)| of_it(file)).collect())
+    }
+
+    /// Adds a record, and takes away from a folder what no comparison needs any more; says so.
+    pub fn add(&self, baseline: &Baseline, record: Record) -> Result<String, String> {
+        let file = File::Record(record);
+        self.write(&baseline.id, &file)?;
+        if let Place::Folder(_) = self {
+            self.prune(baseline)?;
+        }
+        Ok(format!(
+            "recorded in baseline `{}`: {}",
+            baseline.id,
+            file.name()
+        ))
+    }
+
+    /// Writes one document.
+    pub fn write(&self, baseline: &str, file: &File) -> Result<(), String> {
+        match self {
+            Place::Folder(folder) => into_folder(&folder.join(baseline), file),
+            Place::File(path) => into_file(path, file),
+        }
+    }
+
+    fn prune(&self, baseline: &Baseline) -> Result<(), String> {
+        let documents = self.documents(&baseline.id)?;
+        let history = History::of(documents.iter().map(|(_, file)| file.clone()));
+        let needless = history.needless(kept(baseline));
+        let stays = |record: &Record| {
+            let id = record.id();
+            history.records.iter().any(|r| r.id() == id) && !needless.contains(&id)
+        };
+        for (path, file) in &documents {
+            if let (Some(path), File::Record(record)) = (path, file)
+                && !stays(record)
+            {
+                match fs::remove_file(path) {
+                    // Another writer was faster.
+                    Err(error) if error.kind() != ErrorKind::NotFound => {
+                        return Err(format!("{} can't be removed: {error}", path.display()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn in_folder(folder: &Path) -> Result<Vec<Document>, String> {
+    let unreadable = |error: std::io::Error| format!("{} can't be read: {error}", folder.display());
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(unreadable)?.path();
+        let name = path
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        if name.ends_with(".json") && !name.starts_with('.') {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let mut files = Vec::new();
+    for path in paths {
+        // A file that another writer took away in between was needless.
+        let Some(text) = text_of(&path)? else {
+            continue;
+        };
+        let file = File::parse(&text).map_err(|Broken(why)| format!("{} {why}", path.display()))?;
+        files.push((Some(path), file));
+    }
+    Ok(files)
+}
+
+fn in_lines(path: &Path, text: &str) -> Result<Vec<File>, String> {
+    let lines = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty());
+    let each = lines.map(|(at, line)| {
+        File::parse(line)
+            .map_err(|Broken(why)| format!("{}, line {}, {why}", path.display(), at + 1))
+    });
+    each.collect()
+}
+
+/// A file's text; none if there is no such file.
+fn text_of(path: &Path) -> Result<Option<String>, String> {
+    let unreadable = |error: std::io::Error| format!("{} can't be read: {error}", path.display());
+    let file = match fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut text = String::new();
+    file.take(MOST_BYTES + 1)
+        .read_to_string(&mut text)
+        .map_err(unreadable)?;
+    match text.len() as u64 > MOST_BYTES {
+        true => Err(format!("{} is too large", path.display())),
+        false => Ok(Some(text)),
+    }
+}
+
+/// A new file, which appears whole or not at all.
+fn into_folder(folder: &Path, file: &File) -> Result<(), String> {
+    let unwritable =
+        |error: std::io::Error| format!("{} can't be written: {error}", folder.display());
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    let named = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".tmp")
+        .tempfile_in(folder);
+    let mut named = named.map_err(unwritable)?;
+    writeln!(named, "{}", file.text()).map_err(unwritable)?;
+    named.as_file().sync_all().map_err(unwritable)?;
+    // One of that name says the same.
+    named
+        .persist(folder.join(file.name()))
+        .map_err(|error| unwritable(error.error))?;
+    Ok(())
+}
+
+/// A line more, while nobody else writes.
+fn into_file(path: &Path, file: &File) -> Result<(), String> {
+    let unwritable =
+        |error: std::io::Error| format!("{} can't be written: {error}", path.display());
+    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(unwritable)?;
+    }
+    let mut opened = fs::File::options();
+    let mut opened = opened
+        .create(true)
+        .read(true)
+        .append(true)
+        .open(path)
+        .map_err(unwritable)?;
+    opened.lock().map_err(unwritable)?;
+    let mut line = format!("{}\n", file.text());
+    if ends_open(&mut opened).map_err(unwritable)? {
+        line.insert(0, '\n');
+    }
+    opened.write_all(line.as_bytes()).map_err(unwritable)?;
+    opened.sync_all().map_err(unwritable)
+}
+
+/// Whether a file's last line has no end, as one that someone edited.
+fn ends_open(file: &mut fs::File) -> std::io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Origin;
+
+    fn baseline(keep: f64) -> Baseline {
+        Baseline {
+            id: "b".into(),
+            branch: None,
+            key: vec![],
+            reference: "last".into(),
+            keep: Some(keep),
+            accept_on: None,
+            first_run: "establish".into(),
+            max_age: None,
+            floor: vec![],
+            budget: None,
+            store: None,
+            origin: Origin::default(),
+        }
+    }
+
+    fn record(at: usize) -> Record {
+        let mut record = Record::new("b", at as f64);
+        record.run = at.to_string();
+        record
+    }
+
+    fn places(dir: &Path) -> [Place; 2] {
+        [
+            Place::Folder(dir.join("f")),
+            Place::File(dir.join("f.jsonl")),
+        ]
+    }
+
+    #[test]
+    fn writers_at_the_same_time_lose_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        for place in places(dir.path()) {
+            std::thread::scope(|scope| {
+                for writer in 0..8 {
+                    let place = &place;
+                    scope.spawn(move || {
+                        for at in 0..25 {
+                            place
+                                .add(&baseline(1e6), record(writer * 100 + at))
+                                .unwrap();
+                        }
+                    });
+                }
+            });
+            assert_eq!(place.read("b").unwrap().records.len(), 200, "{place:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_keeps_what_is_needed() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place::Folder(dir.path().to_path_buf());
+        for at in 0..6 {
+            place.add(&baseline(2.0), record(at)).unwrap();
+        }
+        let runs: Vec<_> = place
+            .read("b")
+            .unwrap()
+            .records
+            .into_iter()
+            .map(|r| r.run)
+            .collect();
+        // The first is the anchor.
+        assert_eq!(runs, ["0", "4", "5"]);
+    }
+
+    #[test]
+    fn what_is_broken_is_told_and_what_is_not_there_is_empty() {
+        let dir = tempfile::tempdir().unwrap();
+        for place in places(dir.path()) {
+            assert_eq!(place.read("b").unwrap().records.len(), 0);
+        }
+        fs::create_dir_all(dir.path().join("f/b")).unwrap();
+        fs::write(dir.path().join("f/b/x.json"), "{").unwrap();
+        fs::write(dir.path().join("f/b/.half.tmp"), "{").unwrap();
+        fs::write(dir.path().join("f.jsonl"), "{}\n").unwrap();
+        for (place, says) in places(dir.path()).iter().zip(["x.json", "line 1"]) {
+            let found = place.read("b");
+            assert!(
+                matches!(&found, Err(why) if why.contains(says)),
+                "{found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_that_someone_left_open_is_closed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f.jsonl");
+        fs::write(&path, File::Record(record(1)).text()).unwrap();
+        let place = Place::File(path);
+        place.write("b", &File::Record(record(2))).unwrap();
+        assert_eq!(place.read("b").unwrap().records.len(), 2);
+    }
+}
