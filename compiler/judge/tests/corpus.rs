@@ -34,6 +34,20 @@ const REAL: &[(&str, &str, &[u8])] = &[
     fixture!("bandit", "bandit.json"),
 ];
 
+/// Formats for which [`lenient`] asks for something that any whole report of theirs gives.
+const ASKED: &[&str] = &[
+    "junit",
+    "cobertura",
+    "lcov",
+    "jacoco",
+    "radon",
+    "json",
+    "sarif",
+    "trivy",
+    "bandit",
+    "pip_audit",
+];
+
 /// What is no report of any format.
 const NOTHING: &[&[u8]] = &[
     b"",
@@ -229,7 +243,7 @@ fn undecided(format: &str, bytes: &[u8], what: &str) -> String {
 fn nothing_broken_passes() {
     let mut inputs = BTreeSet::new();
     let mut reasons = BTreeSet::new();
-    for reader in READERS {
+    for reader in READERS.iter().filter(|r| ASKED.contains(&r.name)) {
         for bytes in NOTHING {
             let what = format!("{} of {bytes:?}", reader.name);
             reasons.insert(undecided(reader.name, bytes, &what));
