@@ -190,7 +190,14 @@ fn other_criteria(found: &Assessment, on: &[String]) -> Vec<String> {
 
 fn collect(found: &Assessment, verdict: Verdict, above: &[String], decided: &mut Vec<Decided>) {
     // Points and stages have no name that a test could say.
-    let named = |item: &&Item| !matches!(item.role, Role::Total | Role::Stage) && item.decides;
+    let nameless = |item: &Item| matches!(item.role, Role::Total | Role::Stage);
+    // Parts decide where each of them must pass.
+    let parts = found
+        .items
+        .iter()
+        .any(|i| i.id == "every_part" && i.verdict == verdict);
+    let decides = |item: &Item| item.decides || (parts && item.role == Role::Part);
+    let named = |item: &&Item| !nameless(item) && item.id != "every_part" && decides(item);
     for item in found
         .items
         .iter()
@@ -204,7 +211,7 @@ fn collect(found: &Assessment, verdict: Verdict, above: &[String], decided: &mut
         if let Some(child) = &item.child {
             collect(child, verdict, &path, decided);
         }
-        if decided.len() == before && item.id != "every_part" {
+        if decided.len() == before {
             decided.push(path);
         }
     }

@@ -10,12 +10,13 @@ use crate::plan::{
     PathSegment, Place, Quantity, Ref, Scoring, Strength, Type, Value, Verdict, Weight, WeightPart,
 };
 use crate::resolve::eval::unparen;
+use crate::resolve::scope::PipelineNames;
 
 use crate::resolve::shape::Shape;
 use crate::resolve::{Realm, Scope, callee};
 use crate::schema::{Kind, Ty};
 use crate::source::Span;
-use crate::syntax::ast::{self, ExprKind as Ast};
+use crate::syntax::ast::{self, BinaryOp, ExprKind as Ast};
 
 const MEASURE: Scope<'static> = Scope {
     realm: Realm::Measure,
@@ -392,6 +393,28 @@ impl<'a> Lower<'_, 'a> {
         }
     }
 
+    /// Inputs of every pipeline: a gate is bound late, and a run without such an input doesn't
+    /// ask for an override. Their types are checked where they are declared.
+    fn inputs_of_all(&self) -> PipelineNames {
+        let events = self.program.all("pipeline").flat_map(|p| p.all("on"));
+        let mut names = PipelineNames::default();
+        for input in events.flat_map(|on| on.all("input")) {
+            let ty = match input.arg(0).map(|a| &a.kind) {
+                Some(Ast::Binary(BinaryOp::Typed, _, ty)) => match &unparen(ty).kind {
+                    Ast::Name(name) if name == "bool" => Type::Bool,
+                    Ast::Name(name) if name == "string" => Type::Str,
+                    Ast::Call(..) => Type::Str,
+                    _ => Type::Data,
+                },
+                _ => Type::Unknown,
+            };
+            if let Some(name) = self.name(input) {
+                names.inputs.entry(name).or_insert(ty);
+            }
+        }
+        names
+    }
+
     /// `approvers("security")`, or names of people.
     fn approvers(&self, shape: &Shape) -> Approvers {
         let Some(e) = shape.attribute("by") else {
@@ -415,7 +438,11 @@ impl<'a> Lower<'_, 'a> {
     }
 
     fn override_(&self, shape: &Shape) -> Override {
-        let run = Scope::CONSTANT.within(Realm::Run);
+        let names = self.inputs_of_all();
+        let run = Scope {
+            pipeline: Some(&names),
+            ..Scope::CONSTANT.within(Realm::Run)
+        };
         Override {
             when: shape
                 .one("when")
