@@ -109,7 +109,7 @@ fn in_groups(metric: &Metric, value: Val) -> Val {
 /// The pipeline whose stages the gate reads, else the first.
 fn pipeline_of<'p>(plan: &'p Plan, gate: &str) -> Option<&'p Pipeline> {
     let mut read = std::collections::BTreeSet::new();
-    for gate in super::record::parts_of(plan, gate) {
+    for gate in plan.parts_of(gate) {
         for criterion in &gate.criteria {
             if let crate::plan::Condition::Holds(expr) = &criterion.condition {
                 read.extend(
