@@ -9,6 +9,7 @@ mod graph;
 mod limits;
 mod metrics;
 mod observe;
+mod overrides;
 mod pipeline;
 mod places;
 mod rollouts;
