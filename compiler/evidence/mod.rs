@@ -8,12 +8,17 @@ mod bandit;
 mod cobertura;
 mod data;
 mod finding;
+mod jacoco;
 mod json;
 mod junit;
+mod lcov;
+mod lines;
+pub mod manifest;
 pub mod path;
 mod pip_audit;
 mod radon;
 mod reading;
+mod samples;
 mod sarif;
 mod store;
 mod tally;
@@ -27,6 +32,7 @@ use std::io::{self, BufRead, Read};
 pub use data::Data;
 pub use finding::{Finding, Findings, Severity};
 pub use reading::Reading;
+pub use samples::{Part, Sample, Sampled, Samples};
 pub use store::{EvidenceStore, Found, MemoryStore, ONLY_CELL, safe_path};
 pub use tally::Tally;
 
@@ -97,6 +103,14 @@ pub static READERS: &[Reader] = &[
     Reader {
         name: "cobertura",
         read: cobertura::read,
+    },
+    Reader {
+        name: "lcov",
+        read: lcov::read,
+    },
+    Reader {
+        name: "jacoco",
+        read: jacoco::read,
     },
     Reader {
         name: "radon",

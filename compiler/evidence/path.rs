@@ -45,6 +45,22 @@ pub fn members(data: &Data, path: &str) -> Result<Vec<(Data, Data)>, Malformed> 
     }
 }
 
+/// What stands beside the last field of a path, under another key.
+pub fn beside(data: &Data, path: &str, key: &str) -> Result<Data, Malformed> {
+    let mut steps = parse(path)?;
+    match steps.last_mut() {
+        Some(Step::Key(last)) => *last = key.to_string(),
+        _ => {
+            return Err(Malformed(format!(
+                "has no {} for each value at {}: no field stands beside a plain number",
+                quote(key),
+                quote(path)
+            )));
+        }
+    }
+    walk(data, &steps, path)
+}
+
 fn parse(path: &str) -> Result<Vec<Step>, Malformed> {
     let wrong = || {
         Malformed::new(format!(

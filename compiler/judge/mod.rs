@@ -101,7 +101,9 @@ pub fn assess_run(
     match plan.pipeline(pipeline) {
         Some(found) => {
             let sources = sources::Sources::new(found, evidence, run);
-            gate::Judge::new(plan, &sources).gate(gate)
+            let mut judged = gate::Judge::new(plan, &sources).gate(gate);
+            judged.notes.extend(sources.notes());
+            judged
         }
         None => {
             let reason = format!("the program has no pipeline `{pipeline}`");

@@ -1,7 +1,7 @@
 //! From a report's name to its values: the stage that makes it, its cells, its files.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Run;
@@ -29,6 +29,8 @@ pub struct Sources<'a> {
     pub run: &'a Run,
     store: &'a dyn EvidenceStore,
     cache: RefCell<BTreeMap<(String, String), Cached>>,
+    /// What the reports that were read leave unclear.
+    notes: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Sources<'a> {
@@ -39,6 +41,7 @@ impl<'a> Sources<'a> {
             run,
             store,
             cache: RefCell::default(),
+            notes: RefCell::default(),
         }
     }
 
@@ -148,10 +151,11 @@ impl<'a> Sources<'a> {
             .collect();
         let read = all(files.iter().map(|(cell, report)| {
             let lack = |why: String| Lack::new(self.about(node, report, cell, &why));
-            self.file(stage, report, cell)
-                .as_ref()
-                .clone()
-                .map_err(|Malformed(why)| lack(why))
+            let file = self.file(stage, report, cell);
+            let notes = file.iter().flat_map(Measurements::notes);
+            let about = notes.map(|note| self.about(node, report, cell, note));
+            self.notes.borrow_mut().extend(about);
+            file.as_ref().clone().map_err(|Malformed(why)| lack(why))
         }))?;
         let only = match files.as_slice() {
             [(cell, report)] => Some(((*cell).clone(), *report)),
@@ -181,6 +185,11 @@ impl<'a> Sources<'a> {
             }
             _ => Ok(value),
         })
+    }
+
+    /// What the reports that were read leave unclear, sorted.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.borrow().iter().cloned().collect()
     }
 
     fn stage(&self, id: &str) -> Result<(&'a Node, &'a Stage), Lack> {

@@ -434,12 +434,7 @@ fn place(name: &str) -> Option<Place> {
 
 /// A name for people: `p95_regression` → `P95 regression`.
 pub(super) fn title_of(id: &str) -> String {
-    let text = id.replace('_', " ");
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => text,
-    }
+    crate::plan::title(id)
 }
 
 /// The id of a criterion: its left side, normalised.

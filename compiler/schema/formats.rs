@@ -71,6 +71,11 @@ pub static FORMATS: &[Format] = &[
             ),
             field("errors", FieldType::Count, "cases with an error"),
             field("skipped", FieldType::Count, "cases that were skipped"),
+            field(
+                "flaky",
+                FieldType::Count,
+                "cases that passed after they had failed",
+            ),
             field("pass_rate", FieldType::Ratio, "passed ÷ (passed + failed)"),
             field("time", FieldType::Duration, "sum of the cases' times"),
         ],
@@ -83,6 +88,39 @@ pub static FORMATS: &[Format] = &[
         fields: &[
             field("line_rate", FieldType::Ratio, "lines hit ÷ lines"),
             field("branch_rate", FieldType::Ratio, "branches hit ÷ branches"),
+            field("lines", FieldType::Count, "lines that can be hit"),
+        ],
+        keyed: false,
+        findings: false,
+    },
+    Format {
+        name: "lcov",
+        about: "LCOV tracefiles: coverage.py, Istanbul, cargo-llvm-cov, gcov",
+        fields: &[
+            field("line_rate", FieldType::Ratio, "lines hit ÷ lines"),
+            field("branch_rate", FieldType::Ratio, "branches taken ÷ branches"),
+            field(
+                "function_rate",
+                FieldType::Ratio,
+                "functions called ÷ functions",
+            ),
+            field("lines", FieldType::Count, "lines that can be hit"),
+        ],
+        keyed: false,
+        findings: false,
+    },
+    Format {
+        name: "jacoco",
+        about: "JaCoCo XML: Maven, Gradle",
+        fields: &[
+            field("line_rate", FieldType::Ratio, "lines hit ÷ lines"),
+            field("branch_rate", FieldType::Ratio, "branches hit ÷ branches"),
+            field(
+                "instruction_rate",
+                FieldType::Ratio,
+                "bytecode instructions run ÷ instructions",
+            ),
+            field("method_rate", FieldType::Ratio, "methods called ÷ methods"),
             field("lines", FieldType::Count, "lines that can be hit"),
         ],
         keyed: false,

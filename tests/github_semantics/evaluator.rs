@@ -70,6 +70,7 @@ impl<'a> Evaluator<'a> {
             gate: question.gate.clone(),
             pipeline: question.pipeline.clone(),
             event: None,
+            this_run: false,
             evidence: self.evidence(data),
             results: None,
             root: self.folder.clone(),
