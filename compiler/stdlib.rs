@@ -3,6 +3,7 @@
 const MODULES: &[(&str, &str)] = &[
     ("compose", include_str!("../stdlib/std/compose.gate")),
     ("docker", include_str!("../stdlib/std/docker.gate")),
+    ("ml", include_str!("../stdlib/std/ml.gate")),
     ("node", include_str!("../stdlib/std/node.gate")),
     ("python", include_str!("../stdlib/std/python.gate")),
     ("rust", include_str!("../stdlib/std/rust.gate")),

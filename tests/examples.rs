@@ -105,23 +105,25 @@ fn examples_are_formatted() {
     }
 }
 
-/// What the reference system asks for and is not built yet is said, each at its place.
+/// What the reference systems ask for and is not built yet is said, each at its place.
 #[test]
 fn what_comes_later_is_named() {
-    let folder = Path::new("examples/carla-rl/later");
-    let mut compilation = compile(folder);
-    gatec::emit(&mut compilation, TARGETS);
-    let mut text = String::new();
-    for found in compilation.diagnostics.clone().sorted() {
-        let place = compilation.sources.place_line(found.primary.span);
-        let (word, code) = (found.severity.word(), found.code.name());
-        writeln!(text, "{place}: {word}[{code}]: {}", found.message).unwrap();
+    for name in ["carla-rl", "prsm"] {
+        let folder = Path::new("examples").join(name).join("later");
+        let mut compilation = compile(&folder);
+        gatec::emit(&mut compilation, TARGETS);
+        let mut text = String::new();
+        for found in compilation.diagnostics.clone().sorted() {
+            let place = compilation.sources.place_line(found.primary.span);
+            let (word, code) = (found.severity.word(), found.code.name());
+            writeln!(text, "{place}: {word}[{code}]: {}", found.message).unwrap();
+        }
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(format!("../snapshots/examples/{name}"));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!("later", text));
     }
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../snapshots/examples/carla-rl");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!("later", text));
 }
 
 /// The two programs that the language was designed by: everything in them is read, resolved and

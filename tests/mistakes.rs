@@ -214,7 +214,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("pipeline nightly {\n", "pipeline nightly {\n  allow \"cycle\" { reason = \"x\" }\n", "unused-allow"),
     ("tags  = [branch, semver", "cache_from = \"type=gha\"\n      tags  = [branch, semver", "unknown-parameter"),
     ("version = matrix.python }", "version = matrix.python, cache = pip }", "cache-poisoning"),
-    (r#"run "mypy src/""#, r#"run "pip install . && npm install""#, "unlocked-install"),
+    (r#"run "python scripts/create_example_artifacts.py""#, r#"run "pip install . && npm install""#, "unlocked-install"),
     (r#"radon("complexity.json""#, r#"radon("out/*.json""#, "report-is-a-pattern"),
     ("samples = 1000", "samples = 50", "cannot-tell-apart"),
     ("  when not from_fork\n", "  when not from_fork and target_branch != \"Main\"\n", "branch-case"),

@@ -249,7 +249,14 @@ fn keep(
     let evidence = evidence(args, env)?;
     for baseline in baselines_of(plan, &args.gate) {
         let id = &baseline.id;
-            let said = match record(plan, &args.pipeline, &args.gate, baseline, evidence.store(), run) {
+        let said = match record(
+            plan,
+            &args.pipeline,
+            &args.gate,
+            baseline,
+            evidence.store(),
+            run,
+        ) {
             Err(why) => format!("not recorded in baseline `{id}`: {why}"),
             Ok(mut record) => {
                 record.commit = env("GITHUB_SHA").unwrap_or_default();

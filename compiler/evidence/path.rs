@@ -2,10 +2,11 @@
 //!
 //! A name between dots is a key; `['…']` is a key with any character; `[3]` is a member of a
 //! list; `*` and `[*]` are every member, and give a list from a list, a record from a record.
+//! What begins with `$.` or `$[` is JSONPath.
 
 use std::collections::BTreeMap;
 
-use super::{Data, Malformed, quote};
+use super::{Data, Malformed, jsonpath, quote};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,26 @@ enum Step {
 
 /// What stands at a path.
 pub fn find(data: &Data, path: &str) -> Result<Data, Malformed> {
+    if path == "$" || path.starts_with("$.") || path.starts_with("$[") {
+        return jsonpath::find(data, path);
+    }
     walk(data, &parse(path)?, path)
+}
+
+/// What stands beside the last field of a path, under another key.
+pub fn beside(data: &Data, path: &str, key: &str) -> Result<Data, Malformed> {
+    let mut steps = parse(path)?;
+    match steps.last_mut() {
+        Some(Step::Key(last)) => *last = key.to_string(),
+        _ => {
+            return Err(Malformed(format!(
+                "has no {} for each value at {}: no field stands beside a plain number",
+                quote(key),
+                quote(path)
+            )));
+        }
+    }
+    walk(data, &steps, path)
 }
 
 /// The members that the first `*` of a path goes through, each with what stands at the rest of it.
@@ -45,22 +65,6 @@ pub fn members(data: &Data, path: &str) -> Result<Vec<(Data, Data)>, Malformed> 
     }
 }
 
-/// What stands beside the last field of a path, under another key.
-pub fn beside(data: &Data, path: &str, key: &str) -> Result<Data, Malformed> {
-    let mut steps = parse(path)?;
-    match steps.last_mut() {
-        Some(Step::Key(last)) => *last = key.to_string(),
-        _ => {
-            return Err(Malformed(format!(
-                "has no {} for each value at {}: no field stands beside a plain number",
-                quote(key),
-                quote(path)
-            )));
-        }
-    }
-    walk(data, &steps, path)
-}
-
 fn parse(path: &str) -> Result<Vec<Step>, Malformed> {
     let wrong = || {
         Malformed::new(format!(
@@ -69,7 +73,11 @@ fn parse(path: &str) -> Result<Vec<Step>, Malformed> {
         ))
     };
     let mut steps = Vec::new();
-    let mut rest = path;
+    // The plain part of JSONPath is the same with a `$` before it.
+    let bare = path
+        .strip_prefix("$.")
+        .or(path.strip_prefix('$').filter(|p| p.starts_with('[')));
+    let mut rest = bare.unwrap_or(path);
     loop {
         let step;
         (step, rest) = if let Some(inner) = rest.strip_prefix('[') {

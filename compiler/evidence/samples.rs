@@ -17,9 +17,6 @@ impl From<f64> for Sample {
     }
 }
 
-/// Measurements of one thing.
-pub type Samples = Vec<Sample>;
-
 /// The single measurements behind a value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sampled {
@@ -31,7 +28,7 @@ pub enum Sampled {
         of: u64,
     },
     /// Numbers, at least one.
-    Values(Samples),
+    Values(Vec<Sample>),
 }
 
 impl Sampled {
@@ -70,6 +67,8 @@ pub enum Part<'a> {
     Field(&'a str),
     /// What stands at a path in the data.
     Path(&'a str),
+    /// A field of the row of a key.
+    Row(&'a str, &'a str),
 }
 
 impl Measurements {
@@ -89,7 +88,13 @@ impl Measurements {
             (Measurements::Data(data), Part::Field(name) | Part::Path(name)) => {
                 values(data, name, cluster)
             }
-            (_, Part::Field(name) | Part::Path(name)) => Err(none(name)),
+            (Measurements::Table(table), Part::Field(field)) => {
+                table.samples(None, field)?.ok_or_else(|| none(field))
+            }
+            (Measurements::Table(table), Part::Row(key, field)) => table
+                .samples(Some(key), field)?
+                .ok_or_else(|| none(&format!("{key}.{field}"))),
+            (_, Part::Field(name) | Part::Path(name) | Part::Row(_, name)) => Err(none(name)),
         }
     }
 }

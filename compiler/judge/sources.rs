@@ -14,7 +14,8 @@ use super::number::Num;
 use super::samples::Observed;
 use super::value::Val;
 use crate::evidence::{
-    Data, EvidenceStore, Found, Malformed, Measurements, Tally, path, quote, read, safe_path,
+    Chosen, Data, EvidenceStore, Found, Malformed, Measured, Measurements, Part, Reading, Sampled,
+    Table, Tally, path, quote, read, safe_path,
 };
 use crate::plan::{Across, Node, PathSegment, Pipeline, Report, Stage};
 use crate::stats::Sample;
@@ -292,6 +293,7 @@ fn sum(a: Val, b: Val) -> Result<Val, Malformed> {
 fn lookup(report: &Measurements, at: &[PathSegment]) -> Result<Val, Malformed> {
     let (start, rest) = match report {
         Measurements::Tally(tally) => return field(tally, at),
+        Measurements::Table(table) => return row(table, at),
         Measurements::Findings(findings) => {
             let named = matches!(at.first(), Some(PathSegment::Field(f)) if f == "findings");
             (
@@ -361,6 +363,12 @@ fn observed(
             (Measurements::Data(data), [PathSegment::Key(key)]) => {
                 Observed::Values(in_list(data, key, group, item)?)
             }
+            (Measurements::Table(_), [PathSegment::Field(field)]) => {
+                report.samples(Part::Field(field), item)?.into()
+            }
+            (Measurements::Table(_), [PathSegment::Key(key), PathSegment::Field(field)]) => {
+                report.samples(Part::Row(key, field), item)?.into()
+            }
             _ => return Err(none()),
         };
         all = match (all, more) {
@@ -376,6 +384,21 @@ fn observed(
         };
     }
     all.ok_or_else(none)
+}
+
+impl From<Sampled> for Observed {
+    fn from(samples: Sampled) -> Self {
+        match samples {
+            Sampled::Rate { passed, of } => Observed::Rate(passed, of),
+            Sampled::Values(values) => {
+                let each = values.into_iter().map(|s| Sample {
+                    value: s.value,
+                    item: s.item,
+                });
+                Observed::Values(each.collect())
+            }
+        }
+    }
 }
 
 /// The numbers of a list in the data.
@@ -425,14 +448,46 @@ fn in_list(
 
 fn field(tally: &Tally, at: &[PathSegment]) -> Result<Val, Malformed> {
     match at {
-        [PathSegment::Field(name)] => tally.field(name).map(|r| {
-            Val::Number(Num {
-                low: r.low,
-                high: r.high,
-            })
-        }),
+        [PathSegment::Field(name)] => tally.field(name).map(number),
         _ => Err(Malformed::new(
             "is asked for something that is no field of it",
         )),
     }
+}
+
+/// A field of a table or of one of its rows; of several rows a record by key.
+fn row(table: &Table, at: &[PathSegment]) -> Result<Val, Malformed> {
+    match at {
+        [PathSegment::Field(name)] => table.field(name).map(measured),
+        [PathSegment::Key(key), PathSegment::Field(name)] => match table.choose(key)? {
+            Chosen::One(key, row) => table.field_of(key, row, name).map(measured),
+            Chosen::Many(rows) => {
+                let each = |(key, row): (&str, _)| {
+                    let found = table.field_of(key, row, name).map(measured);
+                    found.map(|value| (key.to_string(), value))
+                };
+                let rows: Result<_, _> = rows.into_iter().map(each).collect();
+                rows.map(Val::Record)
+            }
+        },
+        _ => Err(Malformed::new(
+            "is asked for something that is no field of its rows",
+        )),
+    }
+}
+
+fn measured(found: Measured) -> Val {
+    match found {
+        Measured::One(reading) => number(reading),
+        Measured::Each(samples) => {
+            Val::List(samples.iter().map(|s| Val::number(s.value)).collect(), 0)
+        }
+    }
+}
+
+fn number(reading: Reading) -> Val {
+    Val::Number(Num {
+        low: reading.low,
+        high: reading.high,
+    })
 }

@@ -154,7 +154,7 @@ impl<'a> Lower<'_, 'a> {
             let value = self.cx.known(&entry.value, Some(ty), &Scope::CONSTANT)?;
             Some((id, value.as_number()?))
         };
-        entries.filter_map(|e| lower(&e)).collect()
+        entries.filter_map(lower).collect()
     }
 
     /// `folder("…")` or `file("…")`.

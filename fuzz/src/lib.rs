@@ -1,6 +1,6 @@
 //! What every target does with its bytes: read them as one format, then ask for everything.
 
-use gatec::evidence::{Measurements, Part, read};
+use gatec::evidence::{Chosen, Measurements, Measured, Part, Table, read};
 
 pub use libfuzzer_sys::fuzz_target;
 
@@ -27,7 +27,27 @@ pub fn ask(format: &str, mut bytes: &[u8]) {
         let _ = found.samples(Part::Field(field.name), None);
     }
     let _ = found.samples(Part::Path("a[*].b"), Some("c"));
+    if let Measurements::Table(table) = &found {
+        rows(table, format);
+    }
     let _ = found.notes();
     let twice = found.clone().merge(found);
     drop(twice);
+}
+
+/// Asks each row for each field of its format.
+fn rows(table: &Table, format: &str) {
+    let rows = gatec::schema::formats::find(format).and_then(|f| f.rows.as_ref());
+    for key in table.keys() {
+        let Ok(Chosen::One(key, row)) = table.choose(key) else {
+            panic!("{format}: no row {key:?}");
+        };
+        for field in rows.map_or(&[][..], |r| r.fields) {
+            if let Ok(Measured::One(reading)) = table.field_of(key, row, field.name) {
+                assert!(reading.low <= reading.high, "{}: {reading:?}", field.name);
+            }
+            let _ = table.samples(Some(key), field.name);
+        }
+    }
+    let _ = table.choose("*a");
 }

