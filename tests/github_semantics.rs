@@ -12,6 +12,8 @@ mod evaluator;
 mod expression;
 #[path = "github_semantics/graphs.rs"]
 mod graphs;
+#[path = "github_semantics/matrices.rs"]
+mod matrices;
 #[path = "github_semantics/meaning.rs"]
 mod meaning;
 #[path = "github_semantics/mutants.rs"]

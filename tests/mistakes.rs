@@ -56,6 +56,8 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (r#"branches = ["main", "develop"] }
   on pull"#, r#"branches = ["main", "develop] }
   on pull"#, "unclosed-string"),
+    (r#"branches = ["main", "develop"] }
+  on pull"#, "branches = [main, develop] }\n  on pull", "unknown-name"),
     ("on release { types", "on released { types", "unknown-name"),
     ("types = [published]", "types = [publishd]", "unknown-name"),
     (r#"run "mypy src/""#, "run mypy src/", "missing-value"),
@@ -206,6 +208,16 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("require complexity <= 10", "require complexity", "wrong-type"),
     ("rollout all_at_once { rolling", "rollout all_at_once { roling", "unknown-keyword"),
     ("## Serves the", "// Serves the", "syntax-error"),
+    ("17 2 * * *", "0 2 * * *", "cron-on-the-hour"),
+    ("import std.docker\n", "import std.docker\nimport std.node\n", "unused-declaration"),
+    ("image_name     =", "image_nam = \"x\"\nimage_name     =", "unused-declaration"),
+    ("pipeline nightly {\n", "pipeline nightly {\n  allow \"cycle\" { reason = \"x\" }\n", "unused-allow"),
+    ("tags  = [branch, semver", "cache_from = \"type=gha\"\n      tags  = [branch, semver", "unknown-parameter"),
+    ("version = matrix.python }", "version = matrix.python, cache = pip }", "cache-poisoning"),
+    (r#"run "python scripts/create_example_artifacts.py""#, r#"run "pip install . && npm install""#, "unlocked-install"),
+    (r#"radon("complexity.json""#, r#"radon("out/*.json""#, "report-is-a-pattern"),
+    ("samples = 1000", "samples = 50", "cannot-tell-apart"),
+    ("  when not from_fork\n", "  when not from_fork and target_branch != \"Main\"\n", "branch-case"),
 ];
 
 /// An error in one place, and what only a look at the whole shows in another: what stands in the

@@ -3,7 +3,6 @@
 //! Takes a plan, a folder of evidence and how the nodes ended; gives text, files and an exit
 //! code. What the verdict is, is decided by the judge.
 
-mod disk;
 mod facts;
 #[cfg(test)]
 mod tests;
@@ -15,8 +14,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use self::disk::Disk;
+use super::evidence::Evidence;
 use super::store;
+use crate::evidence::manifest::RunId;
 use crate::judge::{Assessment, Run, assess_run, baselines_of, record};
 use crate::plan::{Event, Pipeline, Plan, Verdict};
 use crate::report;
@@ -24,7 +24,9 @@ use crate::report;
 /// What `--help` adds.
 const HELP: &str = "\
 Evidence is laid out as DIR/STAGE/CELL/REPORT, where CELL is `_` for a stage without a matrix, else
-the values of its keys joined by `-`. Whatever is missing or malformed is undecided, never a pass.
+the values of its keys joined by `-`. Where folders of DIR hold a `gatec-manifest`, as a generated
+workflow's stages write it, the manifests say what there is. Whatever is missing or malformed is
+undecided, never a pass.
 
 How the nodes ended comes from --results and from GATEC_RESULTS, one `NODE=RESULT` a line; RESULT
 is success, failure, cancelled or skipped. `NODE.when=false` says that its condition did not hold,
@@ -62,6 +64,10 @@ pub struct AssessArgs {
     /// The folder with the stages' reports.
     #[arg(long, value_name = "DIR")]
     pub evidence: PathBuf,
+    /// Take only what a stage of this very run handed over, by its manifest: GITHUB_RUN_ID,
+    /// GITHUB_RUN_ATTEMPT and GITHUB_SHA say which run it is.
+    #[arg(long)]
+    pub this_run: bool,
     /// How the nodes ended; `-` reads standard input.
     #[arg(long, value_name = "FILE")]
     pub results: Option<PathBuf>,
@@ -175,7 +181,10 @@ fn judged(args: &AssessArgs, plan: &Plan, env: Env) -> Result<(Run, Assessment),
         ));
     }
     let run = run_of(args, plan, pipeline, env)?;
-    let mut found = assess_run(plan, &args.pipeline, &args.gate, &evidence(args), &run);
+    let evidence = evidence(args, env)?;
+    let store = evidence.store();
+    let mut found = assess_run(plan, &args.pipeline, &args.gate, store, &run);
+    found.notes.extend(evidence.broken().iter().cloned());
     found.assumed = args.what_if.clone();
     if !found.assumed.is_empty() {
         let assumed = found.assumed.join(", ");
@@ -186,10 +195,8 @@ fn judged(args: &AssessArgs, plan: &Plan, env: Env) -> Result<(Run, Assessment),
     Ok((run, found))
 }
 
-fn evidence(args: &AssessArgs) -> Disk {
-    Disk {
-        root: args.evidence.clone(),
-    }
+fn evidence(args: &AssessArgs, env: Env) -> Result<Evidence, String> {
+    Ok(Evidence::open(&args.evidence, this_run(args, env)?))
 }
 
 /// Everything that is known of the run.
@@ -239,10 +246,17 @@ fn keep(
     env: Env,
     err: &mut dyn Write,
 ) -> Result<(), String> {
+    let evidence = evidence(args, env)?;
     for baseline in baselines_of(plan, &args.gate) {
         let id = &baseline.id;
-        let store = evidence(args);
-        let said = match record(plan, &args.pipeline, &args.gate, baseline, &store, run) {
+        let said = match record(
+            plan,
+            &args.pipeline,
+            &args.gate,
+            baseline,
+            evidence.store(),
+            run,
+        ) {
             Err(why) => format!("not recorded in baseline `{id}`: {why}"),
             Ok(mut record) => {
                 record.commit = env("GITHUB_SHA").unwrap_or_default();
@@ -258,6 +272,28 @@ fn keep(
         let _ = writeln!(err, "{said}");
     }
     Ok(())
+}
+
+/// The run that the evidence must be of, if it matters.
+fn this_run(args: &AssessArgs, env: Env) -> Result<Option<RunId>, String> {
+    if !args.this_run {
+        return Ok(None);
+    }
+    let asked = |name: &str| {
+        let value = env(name).filter(|value| !value.is_empty());
+        value.ok_or_else(|| format!("--this-run asks for {name}, which is not set"))
+    };
+    let attempt = asked("GITHUB_RUN_ATTEMPT")?;
+    Ok(Some(RunId {
+        run: asked("GITHUB_RUN_ID")?,
+        attempt: attempt.parse().map_err(|_| {
+            format!(
+                "GITHUB_RUN_ATTEMPT is `{}`, no number",
+                attempt.escape_debug()
+            )
+        })?,
+        commit: asked("GITHUB_SHA")?,
+    }))
 }
 
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {

@@ -1,6 +1,8 @@
-//! `gatec explain`: the page of a finding or of a block, or all of them on one page.
+//! `gatec explain`: the page of a finding, of a block or of a library template, or all of a kind.
 //!
 //! `docs/reference.md` and `docs/diagnostics.md` are what it prints.
+
+mod library;
 
 use super::args::Explain;
 use super::exit::{Exit, Failure};
@@ -16,7 +18,8 @@ pub(super) fn run(args: &Explain, screen: &mut Screen) -> Result<Exit, Failure> 
         "reference" => Some(schema::reference()),
         _ => None,
     };
-    match page.or_else(|| schema::page(name)).or_else(whole) {
+    let known = page.or_else(|| schema::page(name)).or_else(whole);
+    match known.or_else(|| library::page(name)) {
         Some(page) => {
             screen.data(&page)?;
             Ok(Exit::Ok)
@@ -53,9 +56,11 @@ hasn't. `gatec explain CODE` prints it. This index is what `gatec explain findin
 fn unknown(name: &str) -> String {
     let codes = Code::ALL.iter().map(|code| code.name());
     let blocks = schema::all().into_iter().map(|(block, _)| block.keyword);
-    let hint = match nearest(name, codes.chain(blocks)) {
+    let templates = library::names();
+    let templates = templates.iter().map(String::as_str);
+    let hint = match nearest(name, codes.chain(blocks).chain(templates)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "say a finding's code, such as `syntax-error`, or a block, such as `stage`".into(),
+        None => "say a finding's code, such as `syntax-error`, a block, such as `stage`, or a template, such as `node.setup`".into(),
     };
     format!("nothing is called `{name}`; {hint}")
 }

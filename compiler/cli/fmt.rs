@@ -19,7 +19,11 @@ pub(super) fn run(args: &Fmt, screen: &mut Screen) -> Result<Exit, Failure> {
         stdin(args, &mut findings, screen)?;
     } else {
         for path in &args.paths {
-            for place in sources(path)? {
+            let places = sources(path)?;
+            if places.is_empty() {
+                screen.say(&format!("there is no .gate file in `{}`", path.display()))?;
+            }
+            for place in places {
                 file(args, &place, &mut findings, screen)?;
             }
         }

@@ -13,6 +13,7 @@ mod build;
 mod check;
 mod diff;
 pub mod discover;
+mod evidence;
 mod exit;
 mod explain;
 pub mod findings;

@@ -41,7 +41,10 @@ impl Code {
     /// Whether what follows the place can't be told apart any more: which block a line belongs to
     /// is a guess, and every finding made of it would be one, too.
     pub fn breaks_structure(self) -> bool {
-        matches!(self, Code::MissingBrace | Code::StrayBrace)
+        matches!(
+            self,
+            Code::MissingBrace | Code::StrayBrace | Code::UnclosedComment | Code::YamlSource
+        )
     }
 
     /// The code of a name.
@@ -60,6 +63,8 @@ codes! {
     UnclosedBracket "unclosed-bracket" Error "a `(` or `[` is never closed";
     CommaBetweenArguments "comma-between-arguments" Error "a comma splits what was meant as one list";
     NestedTooDeeply "nested-too-deeply" Error "blocks or brackets are nested beyond the limit";
+    YamlSource "yaml-source" Error "a file holds YAML";
+    UnclosedComment "unclosed-comment" Error "a comment of another language is never closed";
     InvalidText "invalid-text" Error "a file is not UTF-8 text";
     UnknownKeyword "unknown-keyword" Error "a statement's keyword is not known, or not here";
     UnknownAttribute "unknown-attribute" Error "a block has no attribute of this name";
@@ -79,8 +84,11 @@ codes! {
     UnknownTemplate "unknown-template" Error "a `use` names no template";
     UnknownParameter "unknown-parameter" Error "a template has no parameter of this name";
     MissingParameter "missing-parameter" Error "a template's parameter without a default is not given";
+    TemplateOutOfPlace "template-out-of-place" Error "a template of stages is used in a stage, or one of steps in a pipeline";
+    MixedTemplate "mixed-template" Error "a template holds both stages and steps";
     TemplateCycle "template-cycle" Error "templates use each other in a circle";
     WrongType "wrong-type" Error "a value is not of the type its place takes";
+    CommaInText "comma-in-text" Note "one text with commas stands where a list is taken";
     WrongUnit "wrong-unit" Error "a number has another unit than its place takes, or none";
     UnknownUnit "unknown-unit" Error "a number carries a unit that doesn't exist";
     UnknownFunction "unknown-function" Error "a function is called that doesn't exist here";
@@ -116,6 +124,7 @@ codes! {
     UnpinnedAction "unpinned-action" Error "an action's commit is not known";
     UnknownActionInput "unknown-action-input" Error "an action has no such input";
     UntypedAction "untyped-action" Note "an action's inputs are not known and are carried through unchecked";
+    PolicyViolation "policy-violation" Error "the program does what a policy of the repository forbids, or lacks what it demands";
     NotYet "not-yet" Error "a part of the language that this version doesn't compile";
     NoEvaluator "no-evaluator" Error "gates are judged and nothing says where the evaluator comes from";
     BadRaw "bad-raw" Error "a raw fragment is not YAML, or sets what gatec writes itself";
@@ -192,5 +201,11 @@ codes! {
     RedundantThreshold "redundant-threshold" Warning "a stricter criterion makes another needless";
     AlertAlwaysFires "alert-always-fires" Error "an alert's condition always holds";
     DuplicateSchedule "duplicate-schedule" Warning "a pipeline has the same schedule twice";
+    ReportPattern "report-is-a-pattern" Error "a gate reads a report whose path is a pattern or a folder";
+    CachePoisoning "cache-poisoning" Warning "a cache is restored where something is published";
+    UnlockedInstall "unlocked-install" Warning "a script runs whatever a download server gives today";
+    UnquotedVariable "unquoted-variable" Warning "a script uses text from an event without quotes";
+    LongLivedToken "long-lived-token" Note "a stored token publishes where the run's own identity could";
+    BranchCase "branch-case" Warning "two branch names differ only by case, which conditions ignore";
     PatternTooNarrow "pattern-too-narrow" Note "a branch pattern stops at the next `/`";
 }

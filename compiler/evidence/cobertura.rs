@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::tally::Tally;
 use super::xml::{Element, Visitor, walk};
-use super::{Malformed, Measurements, Reading};
+use super::{Malformed, Measurements, Reading, quote};
 
 /// Reads a report.
 pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
@@ -34,7 +34,8 @@ fn derive(tally: &Tally, field: &str) -> Option<Result<Reading, Malformed>> {
 struct Root {
     lines: Option<(f64, f64)>,
     branches: Option<(f64, f64)>,
-    rate: Option<f64>,
+    /// `line-rate` and `branch-rate`, as written and so rounded.
+    rates: [Option<Reading>; 2],
 }
 
 struct Lines {
@@ -45,7 +46,7 @@ struct Lines {
 impl Visitor for Lines {
     fn open(&mut self, element: &Element, above: &[String]) -> Result<(), Malformed> {
         match element.name {
-            "coverage" if above.is_empty() => self.root = root(element),
+            "coverage" if above.is_empty() => self.root = root(element)?,
             // The lines of methods stand among those of their class, too.
             "line" if !above.iter().any(|name| name == "method") => self.line(element)?,
             _ => {}
@@ -58,15 +59,26 @@ impl Visitor for Lines {
     }
 }
 
-fn root(element: &Element) -> Root {
+fn root(element: &Element) -> Result<Root, Malformed> {
     let pair = |part, whole| Some((element.count(part)?, element.count(whole)?));
-    Root {
+    let rate = |name| match element.attribute(name).and_then(Reading::rounded) {
+        Some(rate) if rate.high < 0.0 || rate.low > 1.0 => Err(Malformed(format!(
+            "claims a {name} of {}, which is no share",
+            quote(element.attribute(name).unwrap_or_default())
+        ))),
+        rate => Ok(rate),
+    };
+    let found = Root {
         lines: pair("lines-covered", "lines-valid"),
         branches: pair("branches-covered", "branches-valid"),
-        rate: element
-            .attribute("line-rate")
-            .and_then(|text| text.parse().ok()),
+        rates: [rate("line-rate")?, rate("branch-rate")?],
+    };
+    for (part, whole) in [found.lines, found.branches].into_iter().flatten() {
+        if part > whole {
+            return Err(Malformed(format!("claims {part} covered of {whole}")));
+        }
     }
+    Ok(found)
 }
 
 impl Lines {
@@ -93,31 +105,65 @@ impl Lines {
 
     /// Counts of the root where no line is listed, and a check where some may be left out.
     fn finish(mut self) -> Result<Tally, Malformed> {
-        let listed = self.tally.get("lines");
-        if listed == 0.0 {
-            for (pair, names) in [
-                (self.root.lines, ("hit", "lines")),
-                (self.root.branches, ("branches_hit", "branches")),
-            ] {
-                let Some((part, whole)) = pair else { continue };
-                if part > whole {
-                    return Err(Malformed(format!("claims {part} covered of {whole}")));
-                }
-                self.tally.count(names.0, part);
-                self.tally.count(names.1, whole);
+        if self.tally.get("lines") > 0.0 {
+            self.check()?;
+        } else {
+            self.claims();
+        }
+        Ok(self.tally)
+    }
+
+    /// What the root says, where it is all there is.
+    fn claims(&mut self) {
+        let [line_rate, branch_rate] = self.root.rates;
+        match (self.root.lines, line_rate) {
+            (Some((hit, lines)), _) => {
+                self.tally.count("hit", hit);
+                self.tally.count("lines", lines);
             }
-            return Ok(self.tally);
+            (None, Some(rate)) => self.tally.rate("line_rate", rate),
+            _ => {}
         }
-        // Two digits are the coarsest rounding in use.
-        let counted = self.tally.get("hit") / listed;
-        match self.root.rate {
-            Some(rate) if rate < counted - 0.0051 => Err(Malformed(format!(
-                "leaves out lines: it claims {:.2}% and its lines give {:.2}%",
-                rate * 100.0,
-                counted * 100.0
-            ))),
-            _ => Ok(self.tally),
+        match (self.root.branches, branch_rate) {
+            (Some((hit, branches)), _) => {
+                self.tally.count("branches_hit", hit);
+                self.tally.count("branches", branches);
+            }
+            // Zero is written where there is no branch, too.
+            (None, Some(rate)) if rate.low > 0.0 => self.tally.rate("branch_rate", rate),
+            _ => {}
         }
+    }
+
+    /// The lines against the root: fewer hit than they show means that some are left out.
+    fn check(&mut self) -> Result<(), Malformed> {
+        let (hit, lines) = (self.tally.get("hit"), self.tally.get("lines"));
+        // Half of the coarsest rounding in use, of two digits.
+        const ROUNDING: f64 = 0.0051;
+        let counted = hit / lines;
+        let claimed = self.root.rates[0].map(|rate| (rate.low + rate.high) / 2.0);
+        let percent = |share: f64| format!("{:.2}%", share * 100.0);
+        match claimed {
+            Some(claimed) if claimed < counted - ROUNDING => {
+                return Err(Malformed(format!(
+                    "leaves out lines: it claims {} and its lines give {}",
+                    percent(claimed),
+                    percent(counted)
+                )));
+            }
+            Some(claimed) if claimed > counted + ROUNDING => self.tally.note(format!(
+                "claims {} of lines and its lines give {}: what is listed counts",
+                percent(claimed),
+                percent(counted)
+            )),
+            _ => {}
+        }
+        if let Some((covered, valid)) = self.root.lines.filter(|c| *c != (hit, lines)) {
+            self.tally.note(format!(
+                "claims {covered} of {valid} lines and lists {hit} of {lines}: what is listed counts"
+            ));
+        }
+        Ok(())
     }
 }
 

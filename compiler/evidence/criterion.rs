@@ -32,7 +32,9 @@ const CHANGE: [&str; 3] = ["change", "change_low", "change_high"];
 pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     let bytes = whole(input)?;
     let mut table = Table::new("criterion", "benchmark");
-    let mut lines = bytes.split(|b| *b == b'\n').filter(|l| !l.trim_ascii().is_empty());
+    let mut lines = bytes
+        .split(|b| *b == b'\n')
+        .filter(|l| !l.trim_ascii().is_empty());
     let first = lines.next().unwrap_or_default();
     let message = |line: &[u8]| Data::parse(line).ok().filter(|d| d.get("reason").is_some());
     if message(first).is_some() {
@@ -50,7 +52,8 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
             "is not {WHAT}: neither estimates nor a sample"
         )));
     };
-    row.into_iter().for_each(|(field, cell)| table.total(field, cell));
+    row.into_iter()
+        .for_each(|(field, cell)| table.total(field, cell));
     Ok(Measurements::Table(table))
 }
 
@@ -64,7 +67,9 @@ fn estimates(report: &Data) -> Result<Row, Malformed> {
                 }
             }
             // Criterion fits a slope only where the number of iterations grows.
-            None if *name == "slope" => lack(&mut row, fields, "has no slope: its sampling is flat"),
+            None if *name == "slope" => {
+                lack(&mut row, fields, "has no slope: its sampling is flat")
+            }
             None => return Err(Malformed(format!("is not {WHAT}: it has no {name}"))),
         }
     }
@@ -72,14 +77,24 @@ fn estimates(report: &Data) -> Result<Row, Malformed> {
         let [spread, ..] = interval(spread, "std_dev")?;
         row.insert("stddev", Cell::from(spread * NANO));
     }
-    lack(&mut row, &MEASURED, "holds estimates: `sample.json` beside it holds the measurements");
-    lack(&mut row, &CHANGE, "holds estimates: `change/estimates.json` holds the comparison");
+    lack(
+        &mut row,
+        &MEASURED,
+        "holds estimates: `sample.json` beside it holds the measurements",
+    );
+    lack(
+        &mut row,
+        &CHANGE,
+        "holds estimates: `change/estimates.json` holds the comparison",
+    );
     Ok(row)
 }
 
 fn change(report: &Data) -> Result<Row, Malformed> {
     let mut row = Row::new();
-    let mean = report.get("mean").ok_or_else(|| Malformed::new("has no mean"))?;
+    let mean = report
+        .get("mean")
+        .ok_or_else(|| Malformed::new("has no mean"))?;
     for (field, value) in CHANGE.iter().zip(interval(mean, "mean")?) {
         row.insert(field, Cell::from(value));
     }

@@ -48,7 +48,8 @@ fn cell(text: &str) -> Data {
     // `007` is a name, and so are `+1`, `inf` and `NaN`.
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    let zeros = digits.starts_with('0') && digits.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
+    let zeros =
+        digits.starts_with('0') && digits.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
     let number = text.parse().ok().filter(|n: &f64| n.is_finite());
     match number.filter(|_| plain && !zeros) {
         Some(number) => Data::Number(number),
@@ -107,7 +108,9 @@ fn explain(error: &csv::Error) -> Malformed {
     Malformed(match error.kind() {
         csv::ErrorKind::UnequalLengths {
             expected_len, len, ..
-        } => format!("ends in the middle or is no CSV: line {line} has {len} cells of {expected_len}"),
+        } => format!(
+            "ends in the middle or is no CSV: line {line} has {len} cells of {expected_len}"
+        ),
         csv::ErrorKind::Utf8 { .. } => format!("is not UTF-8 in line {line}"),
         csv::ErrorKind::Io(error) => format!("can't be read: {error}"),
         _ => format!("is not CSV: {}", quote(&error.to_string())),

@@ -147,6 +147,9 @@ impl<'de> Visitor<'de> for Strict {
     fn visit_unit<E>(self) -> Result<Data, E> {
         Ok(Data::Null)
     }
+    fn visit_none<E>(self) -> Result<Data, E> {
+        Ok(Data::Null)
+    }
     fn visit_bool<E>(self, value: bool) -> Result<Data, E> {
         Ok(Data::Bool(value))
     }

@@ -34,12 +34,15 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
             .text_of("run_name")
             .or_else(|| entry.text_of("name"))
             .ok_or_else(|| Malformed(format!("is not {WHAT}: a benchmark has no name")))?;
-        found.entry(name.to_string()).or_default().add(entry, name)?;
+        found
+            .entry(name.to_string())
+            .or_default()
+            .add(entry, name)?;
     }
     let mut table = Table::new("google_benchmark", "benchmark");
     for (name, benchmark) in found {
         if let Some(row) = benchmark.row(&name)? {
-            table.row(name, row)?;
+            table.row_named(name.clone(), short(&name), row)?;
         }
     }
     let context = report.get("context");
@@ -101,12 +104,13 @@ impl Benchmark {
     /// Its row; none of a name that only a fit of complexity has.
     fn row(self, name: &str) -> Result<Option<Row>, Malformed> {
         if let Some(why) = &self.failed {
-            let fields = ["mean", "median", "min", "max", "stddev", "runs", "times", "cpu", "rate"];
-            return Ok(Some(
-                fields.map(|f| (f, Cell::lack(why.clone()))).into(),
-            ));
+            let fields = [
+                "mean", "median", "min", "max", "stddev", "runs", "times", "cpu", "rate",
+            ];
+            return Ok(Some(fields.map(|f| (f, Cell::lack(why.clone()))).into()));
         }
-        let only_averages = "holds averages only: run it without `--benchmark_report_aggregates_only`";
+        let only_averages =
+            "holds averages only: run it without `--benchmark_report_aggregates_only`";
         if self.real.is_empty() {
             if self.averages.is_empty() {
                 return Ok(None);
@@ -133,6 +137,21 @@ impl Benchmark {
         row.insert("rate", Cell::or(rate.ok(), "doesn't count items"));
         Ok(Some(row))
     }
+}
+
+/// A name without how often and how long it is run: `sum/8/repeats:3` is `sum/8`, too.
+fn short(name: &str) -> &str {
+    [
+        "/repeats:",
+        "/iterations:",
+        "/min_time:",
+        "/min_warmup_time:",
+    ]
+    .iter()
+    .filter_map(|option| name.find(option))
+    .min()
+    .and_then(|at| name.get(..at))
+    .unwrap_or(name)
 }
 
 fn time(entry: &Data, field: &str, name: &str) -> Result<f64, Malformed> {

@@ -21,9 +21,22 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
             .ok_or_else(|| Malformed(format!("is not {WHAT}: a result has no command")))?;
         let runs = Runs::read(result.list_of("times", WHAT)?, 1.0, command)?;
         runs.agree(result, 1.0, command)?;
-        table.row(command, row(result, &runs, command)?)?;
+        let row = row(result, &runs, command)?;
+        table.row_named(key(result, command), command, row)?;
     }
     table.with_rows().map(Measurements::Table)
+}
+
+/// A command and its parameters, which may be all that tells two results apart.
+fn key(result: &Data, command: &str) -> String {
+    let Some(Data::Record(parameters)) = result.get("parameters") else {
+        return command.to_string();
+    };
+    let each = parameters.iter().map(|(name, value)| {
+        let value = value.text().map_or_else(|| value.describe(), String::from);
+        format!("{name}={value}")
+    });
+    format!("{command} [{}]", each.collect::<Vec<_>>().join(", "))
 }
 
 fn row(result: &Data, runs: &Runs, command: &str) -> Result<Row, Malformed> {

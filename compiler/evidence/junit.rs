@@ -9,7 +9,7 @@ use super::{Malformed, Measurements, Reading};
 /// Reads a report.
 pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     let mut cases = Cases {
-        tally: Tally::new("junit", derive),
+        tally: Tally::new("junit", derive).of_trials("pass_rate", "passed", "failed"),
         case: None,
         suites: Vec::new(),
     };
@@ -32,6 +32,7 @@ fn derive(tally: &Tally, field: &str) -> Option<Result<Reading, Malformed>> {
         "passed" => of_run("passed"),
         "failed" => of_run("failed"),
         "errors" => of_run("errors"),
+        "flaky" => of_run("flaky"),
         "pass_rate" => tally.share("passed", ran, NOTHING_RAN),
         "time" if tally.get("untimed") > 0.0 => Err(Malformed::new(
             "holds a test case whose time is absent or no number",
@@ -47,12 +48,19 @@ struct Case {
     failed: bool,
     error: bool,
     skipped: bool,
+    /// It ran again after it had failed.
+    again: bool,
 }
 
 /// What a suite claims, and what was counted in it.
+#[derive(Default)]
 struct Suite {
+    /// Failures and errors.
     claimed: f64,
     counted: f64,
+    /// Cases.
+    tests: Option<f64>,
+    cases: f64,
 }
 
 struct Cases {
@@ -63,30 +71,30 @@ struct Cases {
 
 impl Visitor for Cases {
     fn open(&mut self, element: &Element, above: &[String]) -> Result<(), Malformed> {
-        let in_case = above.last().is_some_and(|name| name == "testcase");
+        let parent = above.last().map_or("", String::as_str);
         match (element.name, &mut self.case) {
             ("testcase", Some(_)) => return Err(Malformed::new("has a test case in a test case")),
             ("testcase", none) => {
                 *none = Some(case(element));
                 self.time(element);
             }
-            ("testsuite" | "testsuites", None) => {
-                let claimed = ["failures", "errors"]
-                    .iter()
-                    .filter_map(|name| element.count(name));
-                self.suites.push(Suite {
-                    claimed: claimed.sum(),
-                    counted: 0.0,
-                });
-            }
-            (name @ ("failure" | "error"), Some(case)) if in_case => {
+            ("testsuite" | "testsuites", None) => self.open_suite(element),
+            (name @ ("failure" | "error"), Some(case)) if parent == "testcase" => {
                 case.failed = true;
                 case.error |= name == "error";
-                self.suites
-                    .iter_mut()
-                    .for_each(|suite| suite.counted += 1.0);
+                self.bad();
             }
-            ("skipped", Some(case)) if in_case => case.skipped = true,
+            // What went wrong around the cases has none of its own.
+            (name @ ("failure" | "error"), None) if parent.starts_with("testsuite") => {
+                self.bad();
+                self.tally.count("failed", 1.0);
+                self.tally
+                    .count("errors", f64::from(u8::from(name == "error")));
+            }
+            ("skipped", Some(case)) if parent == "testcase" => case.skipped = true,
+            ("flakyFailure" | "flakyError" | "rerunFailure" | "rerunError", Some(case)) => {
+                case.again = true;
+            }
             _ => {}
         }
         Ok(())
@@ -101,8 +109,11 @@ impl Visitor for Cases {
                     Case { skipped: true, .. } => "skipped",
                     _ => "passed",
                 };
+                let flaky = case.again && kind == "passed";
                 self.tally.count(kind, 1.0);
                 self.tally.count("errors", f64::from(u8::from(case.error)));
+                self.tally.count("flaky", f64::from(u8::from(flaky)));
+                self.suites.iter_mut().for_each(|suite| suite.cases += 1.0);
             }
             "testsuite" | "testsuites" if self.case.is_none() => self.close_suite()?,
             _ => {}
@@ -123,15 +134,44 @@ impl Cases {
         }
     }
 
+    fn open_suite(&mut self, element: &Element) {
+        let claimed = ["failures", "errors"]
+            .iter()
+            .filter_map(|name| element.count(name));
+        self.suites.push(Suite {
+            claimed: claimed.sum(),
+            tests: element.count("tests"),
+            ..Suite::default()
+        });
+    }
+
+    fn bad(&mut self) {
+        self.suites
+            .iter_mut()
+            .for_each(|suite| suite.counted += 1.0);
+    }
+
     /// A suite may claim less than its cases show, but a failure it claims must be there.
     fn close_suite(&mut self) -> Result<(), Malformed> {
-        match self.suites.pop() {
-            Some(suite) if suite.claimed > suite.counted => Err(Malformed(format!(
+        let Some(suite) = self.suites.pop() else {
+            return Ok(());
+        };
+        if suite.claimed > suite.counted {
+            return Err(Malformed(format!(
                 "claims {} failures and errors, and its cases show {}",
                 suite.claimed, suite.counted
-            ))),
-            _ => Ok(()),
+            )));
         }
+        // Of suites in suites only the outermost is told: it counts for all.
+        if let Some(tests) = suite.tests.filter(|tests| *tests != suite.cases)
+            && self.suites.is_empty()
+        {
+            self.tally.note(format!(
+                "claims {tests} test cases and lists {}: what is listed counts",
+                suite.cases
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -149,5 +189,6 @@ fn case(element: &Element) -> Case {
         failed,
         error,
         skipped,
+        again: false,
     }
 }

@@ -17,15 +17,15 @@ use super::{Data, Malformed, Measurements, Reading, quote};
 const WHAT: &str = "a k6 summary";
 const MILLI: f64 = 1e-3;
 
-/// Statistics of a trend: the field, the name in the file.
-const TREND: &[(&str, &str)] = &[
-    ("mean", "avg"),
-    ("median", "med"),
-    ("min", "min"),
-    ("max", "max"),
-    ("p90", "p(90)"),
-    ("p95", "p(95)"),
-    ("p99", "p(99)"),
+/// Statistics of a trend: the field, the name in the file, its name in the newest form.
+const TREND: &[(&str, &str, &str)] = &[
+    ("mean", "avg", "avg"),
+    ("median", "med", "med"),
+    ("min", "min", "min"),
+    ("max", "max", "max"),
+    ("p90", "p(90)", "p90"),
+    ("p95", "p(95)", "p95"),
+    ("p99", "p(99)", "p99"),
 ];
 
 /// The trends whose statistics are fields of the whole.
@@ -72,7 +72,10 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     totals(&mut table);
     table.total("checks", Cell::Share(passed, passed + failed));
     table.total("checks_failed", count_of(passed + failed, failed));
-    table.total("thresholds_crossed", thresholds(&metrics, machine.is_some())?);
+    table.total(
+        "thresholds_crossed",
+        thresholds(&metrics, machine.is_some())?,
+    );
     Ok(Measurements::Table(table))
 }
 
@@ -105,7 +108,9 @@ fn listed<'d>(report: &'d Data, results: &'d Data) -> Result<Vec<Metric<'d>>, Ma
         Some(version) if version.starts_with("1.") => {}
         other => {
             let version = other.map_or_else(|| "no version".to_string(), quote);
-            return Err(Malformed(format!("is of {version}; a k6 summary 1 is read")));
+            return Err(Malformed(format!(
+                "is of {version}; a k6 summary 1 is read"
+            )));
         }
     }
     let unnamed = || Malformed(format!("is not {WHAT}: a metric has no name or values"));
@@ -117,15 +122,23 @@ fn listed<'d>(report: &'d Data, results: &'d Data) -> Result<Vec<Metric<'d>>, Ma
             thresholds: None,
         })
     };
-    results.list_of("metrics", WHAT)?.iter().map(metric).collect()
+    results
+        .list_of("metrics", WHAT)?
+        .iter()
+        .map(metric)
+        .collect()
 }
 
 /// What k6's own metrics hold, which the flat form doesn't say.
 fn built_in(name: &str) -> Option<&'static str> {
     let base = name.split('{').next().unwrap_or_default();
     match base {
-        "iteration_duration" | "group_duration" | "grpc_req_duration" | "ws_connecting"
-        | "ws_ping" | "ws_session_duration" => Some("time"),
+        "iteration_duration"
+        | "group_duration"
+        | "grpc_req_duration"
+        | "ws_connecting"
+        | "ws_ping"
+        | "ws_session_duration" => Some("time"),
         "data_sent" | "data_received" => Some("data"),
         base if base.starts_with("browser_web_vital") => None,
         "http_req_failed" | "http_reqs" => Some("default"),
@@ -159,7 +172,10 @@ fn row(metric: &Metric) -> Result<Row, Malformed> {
     };
     let why = format!("is {kind}, which has no such field");
     let others = ["rate", "count", "per_second", "value", "passed", "failed"];
-    for field in others.into_iter().chain(TREND.iter().map(|(field, _)| *field)) {
+    for field in others
+        .into_iter()
+        .chain(TREND.iter().map(|(field, ..)| *field))
+    {
         row.entry(field).or_insert_with(|| Cell::lack(why.clone()));
     }
     Ok(row)
@@ -170,7 +186,7 @@ fn trend(metric: &Metric, row: &mut Row) -> Result<(), Malformed> {
     if metric.contains != Some("time") {
         let why = "is a trend without a unit: make it `new Trend(NAME, true)` in the script, or \
                    read the file as `json` and say the unit";
-        for (field, _) in TREND {
+        for (field, ..) in TREND {
             row.insert(field, Cell::lack(why));
         }
         return Ok(());
@@ -178,11 +194,14 @@ fn trend(metric: &Metric, row: &mut Row) -> Result<(), Malformed> {
     // k6 writes zeros for a trend that a threshold names and nothing was added to.
     let nothing = number("max") == Some(0.0)
         && ["http_req_duration", "iteration_duration"].contains(&base(metric.name));
-    for (field, key) in TREND {
-        let cell = match (number(key), *field) {
+    for (field, key, new) in TREND {
+        let cell = match (number(key).or(number(new)), *field) {
             _ if nothing => Cell::lack("holds zeros only: nothing was measured"),
             (Some(ms), _) if ms < 0.0 => {
-                return Err(Malformed(format!("holds {ms} as a time of {}", quote(metric.name))));
+                return Err(Malformed(format!(
+                    "holds {ms} as a time of {}",
+                    quote(metric.name)
+                )));
             }
             (Some(ms), "min") => Cell::Least(Reading::from(ms * MILLI)),
             (Some(ms), "max") => Cell::Greatest(Reading::from(ms * MILLI)),
@@ -255,7 +274,9 @@ fn add_checks(checks: &[&Data], table: &mut Table) -> Result<(f64, f64), Malform
         let (Some(name), Some(passes), Some(fails)) =
             (check.text_of("name"), number("passes"), number("fails"))
         else {
-            return Err(Malformed(format!("is not {WHAT}: a check lacks its counts")));
+            return Err(Malformed(format!(
+                "is not {WHAT}: a check lacks its counts"
+            )));
         };
         passed += passes;
         failed += fails;
@@ -265,7 +286,7 @@ fn add_checks(checks: &[&Data], table: &mut Table) -> Result<(f64, f64), Malform
             ("count", Cell::Count(passes + fails)),
             ("rate", Cell::Share(passes, passes + fails)),
         ]);
-        let others = TREND.iter().map(|(field, _)| *field);
+        let others = TREND.iter().map(|(field, ..)| *field);
         for field in others.chain(["per_second", "value"]) {
             row.insert(field, Cell::lack("is a check, which has no such field"));
         }
@@ -287,10 +308,12 @@ fn totals(table: &mut Table) {
         ("http_req_failed", cell("http_req_failed", "rate")),
         ("iterations", cell("iterations", "count")),
     ];
-    for (field, (statistic, _)) in DURATION.iter().zip(TREND) {
+    for (field, (statistic, ..)) in DURATION.iter().zip(TREND) {
         found.push((field, cell("http_req_duration", statistic)));
     }
-    found.into_iter().for_each(|(field, cell)| table.total(field, cell));
+    found
+        .into_iter()
+        .for_each(|(field, cell)| table.total(field, cell));
 }
 
 /// How many thresholds were crossed.
@@ -302,7 +325,9 @@ fn thresholds(metrics: &[Metric], machine: bool) -> Result<Cell, Malformed> {
     }
     let (mut all, mut crossed) = (0, 0);
     for metric in metrics {
-        let Some(Data::Record(of)) = metric.thresholds else { continue };
+        let Some(Data::Record(of)) = metric.thresholds else {
+            continue;
+        };
         for (rule, said) in of {
             all += 1;
             crossed += usize::from(match said {

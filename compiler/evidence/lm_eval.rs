@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use super::table::{Cell, Row, Table};
-use super::{Data, Malformed, Measurements, Sample, Samples, item, quote, whole};
+use super::{Data, Malformed, Measurements, Sample, item, quote, whole};
 
 const WHAT: &str = "lm-evaluation-harness's JSON";
 
@@ -29,7 +29,10 @@ fn results(report: &Data) -> Result<Measurements, Malformed> {
     let mut table = Table::new("lm_eval", "task's metric");
     for (task, numbers) in tasks {
         let Data::Record(fields) = numbers else {
-            return Err(Malformed(format!("is not {WHAT}: {} has no metrics", quote(task))));
+            return Err(Malformed(format!(
+                "is not {WHAT}: {} has no metrics",
+                quote(task)
+            )));
         };
         let counts = report.get("n-samples").and_then(|n| n.get(task));
         for (name, value) in fields {
@@ -81,7 +84,9 @@ fn row(value: f64, spread: Option<f64>, counts: Option<&Data>) -> Row {
         ),
         (
             "samples",
-            Cell::lack("holds no samples: run with `--log_samples` and name `samples_TASK_….jsonl`"),
+            Cell::lack(
+                "holds no samples: run with `--log_samples` and name `samples_TASK_….jsonl`",
+            ),
         ),
     ])
 }
@@ -98,7 +103,7 @@ fn limited(task: &str, counts: Option<&Data>, table: &mut Table) {
 
 /// The answers to one task, one a line.
 fn samples(bytes: &[u8]) -> Result<Measurements, Malformed> {
-    let mut found: BTreeMap<String, Samples> = BTreeMap::new();
+    let mut found: BTreeMap<String, Vec<Sample>> = BTreeMap::new();
     for (at, line) in bytes.split(|b| *b == b'\n').enumerate() {
         if line.trim_ascii().is_empty() {
             continue;
@@ -108,7 +113,9 @@ fn samples(bytes: &[u8]) -> Result<Measurements, Malformed> {
         let of = sample.get("doc_hash").or(sample.get("doc_id")).map(item);
         let filter = sample.text_of("filter").unwrap_or("none");
         for metric in sample.list_of("metrics", "lm-evaluation-harness's samples")? {
-            let name = metric.text().ok_or_else(|| wrong("names a metric by no text"))?;
+            let name = metric
+                .text()
+                .ok_or_else(|| wrong("names a metric by no text"))?;
             let value = match sample.get(name) {
                 Some(Data::Number(value)) => *value,
                 Some(Data::Bool(value)) => f64::from(u8::from(*value)),
@@ -132,9 +139,15 @@ fn samples(bytes: &[u8]) -> Result<Measurements, Malformed> {
         let (metric, _) = name.split_once(',').unwrap_or((&name, ""));
         let row = Row::from([
             ("value", Cell::from(mean)),
-            ("stderr", Cell::or(stderr(&samples, mean), "is of one sample")),
+            (
+                "stderr",
+                Cell::or(stderr(&samples, mean), "is of one sample"),
+            ),
             ("count", Cell::Count(count)),
-            ("share", Cell::lack("doesn't say how many samples the task has")),
+            (
+                "share",
+                Cell::lack("doesn't say how many samples the task has"),
+            ),
             ("samples", Cell::Each(samples)),
         ]);
         table.row_named(name.clone(), metric, row)?;
@@ -143,7 +156,7 @@ fn samples(bytes: &[u8]) -> Result<Measurements, Malformed> {
 }
 
 /// The standard error of a mean, as the harness gives it: by the sample's deviation.
-fn stderr(samples: &Samples, mean: f64) -> Option<f64> {
+fn stderr(samples: &[Sample], mean: f64) -> Option<f64> {
     let n = samples.len() as f64;
     let squares: f64 = samples.iter().map(|s| (s.value - mean).powi(2)).sum();
     (samples.len() > 1).then(|| (squares / (n - 1.0) / n).sqrt())

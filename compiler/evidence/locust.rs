@@ -75,8 +75,14 @@ fn row(endpoint: &Endpoint) -> Row {
     let mut row = Row::from([
         ("requests", Cell::Count(endpoint.requests)),
         ("failures", Cell::Count(endpoint.failures)),
-        ("failure_rate", Cell::Share(endpoint.failures, endpoint.requests)),
-        ("per_second", Cell::or(endpoint.rate, "doesn't say how long it took")),
+        (
+            "failure_rate",
+            Cell::Share(endpoint.failures, endpoint.requests),
+        ),
+        (
+            "per_second",
+            Cell::or(endpoint.rate, "doesn't say how long it took"),
+        ),
     ]);
     let Some(times) = &endpoint.times else {
         let fields = PERCENTILES.iter().map(|(field, ..)| *field);
@@ -118,6 +124,9 @@ fn unrounded(ms: f64) -> Reading {
 }
 
 fn of_csv(bytes: &[u8]) -> Result<(Vec<Endpoint>, Endpoint), Malformed> {
+    if !bytes.ends_with(b"\n") {
+        return Err(Malformed::new("ends in the middle of a line"));
+    }
     let sheet = Sheet::read(bytes)?;
     for column in ["Type", "Name", "Request Count", "Failure Count"] {
         if !sheet.has(column) {
@@ -151,7 +160,10 @@ fn of_record(sheet: &Sheet, record: usize) -> Result<Endpoint, Malformed> {
         match text(column) {
             "N/A" | "" => Ok(None),
             text => {
-                let number = text.parse().ok().filter(|n: &f64| n.is_finite() && *n >= 0.0);
+                let number = text
+                    .parse()
+                    .ok()
+                    .filter(|n: &f64| n.is_finite() && *n >= 0.0);
                 let wrong = || Malformed(format!("holds {} as {column} of {name}", quote(text)));
                 number.map(Some).ok_or_else(wrong)
             }
@@ -244,15 +256,24 @@ fn of_entry(entry: &Data) -> Result<Counted, Malformed> {
     let requests = counted("num_requests")?;
     let answered = requests - number("num_none_requests").unwrap_or_default();
     let Some(Data::Record(times)) = entry.get("response_times") else {
-        return Err(Malformed(format!("holds no response_times of {}", quote(name))));
+        return Err(Malformed(format!(
+            "holds no response_times of {}",
+            quote(name)
+        )));
     };
     let pair = |(ms, count): (&String, &Data)| {
-        let ms = ms.parse().ok().filter(|ms: &f64| ms.is_finite() && *ms >= 0.0)?;
+        let ms = ms
+            .parse()
+            .ok()
+            .filter(|ms: &f64| ms.is_finite() && *ms >= 0.0)?;
         Some((ms, count.number().filter(|n| *n >= 0.0)?))
     };
     let histogram: Option<Vec<(f64, f64)>> = times.iter().map(pair).collect();
     let histogram = histogram.ok_or_else(|| {
-        Malformed(format!("holds response_times of {} that are no counts", quote(name)))
+        Malformed(format!(
+            "holds response_times of {} that are no counts",
+            quote(name)
+        ))
     })?;
     let seen: f64 = histogram.iter().map(|(_, count)| count).sum();
     if (seen - answered).abs() > 0.0 {
@@ -291,7 +312,9 @@ impl Counted {
     /// Mean, percentiles and rate of what was counted.
     fn finish(mut self) -> Endpoint {
         self.histogram.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let percentiles = PERCENTILES.iter().map(|(.., share)| self.percentile(*share));
+        let percentiles = PERCENTILES
+            .iter()
+            .map(|(.., share)| self.percentile(*share));
         let percentiles = percentiles.collect();
         if let Some(times) = &mut self.endpoint.times {
             times.mean = self.sum / self.answered;
@@ -304,13 +327,18 @@ impl Counted {
         self.endpoint
     }
 
-    /// As Locust counts it: the least time that no more than the rest is above.
+    /// As Locust counts it: the greatest time that no more than this share is below.
     fn percentile(&self, share: f64) -> Option<f64> {
-        let wanted = (self.answered * share).floor();
+        let most = (self.answered * share).floor();
         let mut below = 0.0;
-        self.histogram.iter().find_map(|(ms, count)| {
+        let mut found = None;
+        for (ms, count) in &self.histogram {
+            if below > most {
+                break;
+            }
+            found = Some(*ms);
             below += count;
-            (below >= wanted.max(1.0)).then_some(*ms)
-        })
+        }
+        found
     }
 }

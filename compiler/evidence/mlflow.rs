@@ -42,13 +42,18 @@ fn flat(metrics: &Data, mut table: Table) -> Result<Measurements, Malformed> {
         Data::List(metrics) => {
             for metric in metrics {
                 let (Some(name), Some(value)) = (metric.text_of("key"), metric.get("value")) else {
-                    return Err(Malformed(format!("holds no {WHAT}: one lacks its key or value")));
+                    return Err(Malformed(format!(
+                        "holds no {WHAT}: one lacks its key or value"
+                    )));
                 };
                 add(&mut table, name, value)?;
             }
         }
         other => {
-            return Err(Malformed(format!("holds no {WHAT}, but {}", other.describe())));
+            return Err(Malformed(format!(
+                "holds no {WHAT}, but {}",
+                other.describe()
+            )));
         }
     }
     table.with_rows().map(Measurements::Table)
@@ -81,20 +86,35 @@ fn add(table: &mut Table, name: &str, value: &Data) -> Result<(), Malformed> {
 /// One metric over time. Its name is the file's, which a reader doesn't see.
 fn history(bytes: &[u8], mut table: Table) -> Result<Measurements, Malformed> {
     let text = str::from_utf8(bytes).map_err(|_| Malformed::new("is not UTF-8"))?;
+    if !text.ends_with('\n') {
+        return Err(Malformed::new("ends in the middle of a line"));
+    }
     let mut points: Vec<(f64, f64, f64)> = Vec::new();
     for (at, line) in text.lines().enumerate() {
-        let wrong = || Malformed(format!("is no file of {WHAT}: line {} is {}", at + 1, quote(line)));
-        let mut fields = line.split(' ');
-        let mut number = || fields.next().and_then(|f| f.parse::<f64>().ok());
-        let (Some(time), Some(value)) = (number(), number()) else {
+        let wrong = || {
+            Malformed(format!(
+                "is no file of {WHAT}: line {} is {}",
+                at + 1,
+                quote(line)
+            ))
+        };
+        // Time, value and step; old versions have no step, new ones name a data set after it.
+        let mut fields = line.split(' ').map(str::parse::<f64>);
+        let (Some(Ok(time)), Some(Ok(value))) = (fields.next(), fields.next()) else {
             return Err(wrong());
         };
-        let step = number().unwrap_or_default();
-        if !time.is_finite() || fields.next().is_some_and(|f| f.parse::<f64>().is_ok()) {
+        let step = match fields.next() {
+            None => 0.0,
+            Some(step) => step.map_err(|_| wrong())?,
+        };
+        if !time.is_finite() || !step.is_finite() {
             return Err(wrong());
         }
         if !value.is_finite() {
-            return Err(Malformed(format!("holds {value} in line {}, no measurement", at + 1)));
+            return Err(Malformed(format!(
+                "holds {value} in line {}, no measurement",
+                at + 1
+            )));
         }
         points.push((step, time, value));
     }

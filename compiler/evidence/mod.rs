@@ -6,29 +6,58 @@
 
 mod bandit;
 mod cobertura;
+mod criterion;
+mod csv;
+mod cyclonedx;
 mod data;
 mod finding;
+mod google_benchmark;
+mod hyperfine;
+mod item;
+mod jacoco;
 mod json;
+mod jsonpath;
 mod junit;
+mod k6;
+mod lcov;
+mod lines;
+mod lm_eval;
+mod locust;
+pub mod manifest;
+mod mlflow;
+mod openmetrics;
 pub mod path;
 mod pip_audit;
+mod promptfoo;
+mod pytest_benchmark;
 mod radon;
 mod reading;
+mod runs;
+mod safety;
+mod samples;
 mod sarif;
 mod store;
+mod table;
+#[cfg(test)]
+mod table_tests;
 mod tally;
 #[cfg(test)]
 mod tests;
 mod trivy;
 mod xml;
+mod yaml;
 
 use std::io::{self, BufRead, Read};
 
 pub use data::Data;
 pub use finding::{Finding, Findings, Severity};
 pub use reading::Reading;
+pub use samples::{Part, Sample, Sampled};
 pub use store::{EvidenceStore, Found, MemoryStore, ONLY_CELL, safe_path};
+pub use table::{Chosen, Measured, Table};
 pub use tally::Tally;
+
+use item::item;
 
 /// The greatest report of a format that is read as a whole, in bytes.
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -53,6 +82,8 @@ pub enum Measurements {
     Findings(Findings),
     /// Any data, to be asked by path.
     Data(Data),
+    /// Rows, to be asked by key and field.
+    Table(Table),
 }
 
 impl Measurements {
@@ -62,6 +93,7 @@ impl Measurements {
             Measurements::Tally(tally) => tally.notes(),
             Measurements::Findings(findings) => &findings.notes,
             Measurements::Data(_) => &[],
+            Measurements::Table(table) => table.notes(),
         }
     }
 
@@ -72,6 +104,7 @@ impl Measurements {
             (Measurements::Findings(a), Measurements::Findings(b)) => {
                 Ok(Measurements::Findings(a.merge(b)))
             }
+            (Measurements::Table(a), Measurements::Table(b)) => a.merge(b).map(Measurements::Table),
             _ => Err(Malformed::new(
                 "can't be added to another report of its name",
             )),
@@ -99,6 +132,14 @@ pub static READERS: &[Reader] = &[
         read: cobertura::read,
     },
     Reader {
+        name: "lcov",
+        read: lcov::read,
+    },
+    Reader {
+        name: "jacoco",
+        read: jacoco::read,
+    },
+    Reader {
         name: "radon",
         read: radon::read,
     },
@@ -121,6 +162,62 @@ pub static READERS: &[Reader] = &[
     Reader {
         name: "pip_audit",
         read: pip_audit::read,
+    },
+    Reader {
+        name: "yaml",
+        read: yaml::read,
+    },
+    Reader {
+        name: "csv",
+        read: csv::read,
+    },
+    Reader {
+        name: "safety",
+        read: safety::read,
+    },
+    Reader {
+        name: "cyclonedx",
+        read: cyclonedx::read,
+    },
+    Reader {
+        name: "pytest_benchmark",
+        read: pytest_benchmark::read,
+    },
+    Reader {
+        name: "criterion",
+        read: criterion::read,
+    },
+    Reader {
+        name: "hyperfine",
+        read: hyperfine::read,
+    },
+    Reader {
+        name: "google_benchmark",
+        read: google_benchmark::read,
+    },
+    Reader {
+        name: "k6",
+        read: k6::read,
+    },
+    Reader {
+        name: "locust",
+        read: locust::read,
+    },
+    Reader {
+        name: "openmetrics",
+        read: openmetrics::read,
+    },
+    Reader {
+        name: "promptfoo",
+        read: promptfoo::read,
+    },
+    Reader {
+        name: "lm_eval",
+        read: lm_eval::read,
+    },
+    Reader {
+        name: "mlflow",
+        read: mlflow::read,
     },
 ];
 

@@ -2,10 +2,11 @@
 //!
 //! A name between dots is a key; `['…']` is a key with any character; `[3]` is a member of a
 //! list; `*` and `[*]` are every member, and give a list from a list, a record from a record.
+//! What begins with `$.` or `$[` is JSONPath.
 
 use std::collections::BTreeMap;
 
-use super::{Data, Malformed, quote};
+use super::{Data, Malformed, jsonpath, quote};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +18,51 @@ enum Step {
 
 /// What stands at a path.
 pub fn find(data: &Data, path: &str) -> Result<Data, Malformed> {
+    if path == "$" || path.starts_with("$.") || path.starts_with("$[") {
+        return jsonpath::find(data, path);
+    }
     walk(data, &parse(path)?, path)
+}
+
+/// What stands beside the last field of a path, under another key.
+pub fn beside(data: &Data, path: &str, key: &str) -> Result<Data, Malformed> {
+    let mut steps = parse(path)?;
+    match steps.last_mut() {
+        Some(Step::Key(last)) => *last = key.to_string(),
+        _ => {
+            return Err(Malformed(format!(
+                "has no {} for each value at {}: no field stands beside a plain number",
+                quote(key),
+                quote(path)
+            )));
+        }
+    }
+    walk(data, &steps, path)
+}
+
+/// The members that the first `*` of a path goes through, each with what stands at the rest of it.
+pub fn members(data: &Data, path: &str) -> Result<Vec<(Data, Data)>, Malformed> {
+    let steps = parse(path)?;
+    let Some(at) = steps.iter().position(|step| *step == Step::Every) else {
+        let why = format!(
+            "is asked by {} for each of its members: write `*`",
+            quote(path)
+        );
+        return Err(Malformed(why));
+    };
+    let (before, rest) = steps.split_at(at);
+    let after = rest.get(1..).unwrap_or_default();
+    match walk(data, before, path)? {
+        Data::List(items) => items
+            .into_iter()
+            .map(|member| Ok((member.clone(), walk(&member, after, path)?)))
+            .collect(),
+        other => Err(Malformed(format!(
+            "has {} at {}, not a list",
+            other.describe(),
+            quote(path)
+        ))),
+    }
 }
 
 fn parse(path: &str) -> Result<Vec<Step>, Malformed> {
@@ -28,7 +73,11 @@ fn parse(path: &str) -> Result<Vec<Step>, Malformed> {
         ))
     };
     let mut steps = Vec::new();
-    let mut rest = path;
+    // The plain part of JSONPath is the same with a `$` before it.
+    let bare = path
+        .strip_prefix("$.")
+        .or(path.strip_prefix('$').filter(|p| p.starts_with('[')));
+    let mut rest = bare.unwrap_or(path);
     loop {
         let step;
         (step, rest) = if let Some(inner) = rest.strip_prefix('[') {
@@ -153,6 +202,19 @@ mod tests {
             panic!("groups")
         };
         assert_eq!(groups.into_keys().collect::<Vec<_>>(), ["x", "y"]);
+    }
+
+    #[test]
+    fn members_come_with_what_stands_in_them() {
+        let data = Data::parse(br#"{"l":[{"n":"a","s":3},{"n":"b","s":4}]}"#).unwrap();
+        let found = members(&data, "l[*].s").unwrap();
+        let said: Vec<_> = found
+            .iter()
+            .map(|(member, value)| (member.get("n").and_then(Data::text), value.number()))
+            .collect();
+        assert_eq!(said, [(Some("a"), Some(3.0)), (Some("b"), Some(4.0))]);
+        assert!(members(&data, "l").is_err());
+        assert!(members(&data, "*.s").is_err());
     }
 
     #[test]

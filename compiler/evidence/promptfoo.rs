@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use super::table::{Cell, Row, Table};
-use super::{Data, Malformed, Measurements, Reading, Sample, Samples, item};
+use super::{Data, Malformed, Measurements, Reading, Sample, item};
 
 const WHAT: &str = "promptfoo's JSON";
 /// `failureReason` of an answer that the provider failed to give.
@@ -21,9 +21,9 @@ type Key = (String, String);
 /// The answers to one prompt of one provider.
 #[derive(Default)]
 struct Column {
-    passes: Samples,
-    scores: Samples,
-    latencies: Samples,
+    passes: Vec<Sample>,
+    scores: Vec<Sample>,
+    latencies: Vec<Sample>,
     errors: f64,
     unasserted: f64,
     cost: f64,
@@ -33,7 +33,7 @@ struct Column {
 /// Scores of one name.
 #[derive(Default)]
 struct Metric {
-    scores: Samples,
+    scores: Vec<Sample>,
     /// Score × weight.
     sum: f64,
     weight: f64,
@@ -51,7 +51,10 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     for answer in results.list_of("results", WHAT)? {
         columns.entry(key(answer)).or_default().add(answer)?;
     }
-    if columns.values().all(|c| c.passes.is_empty() && c.errors == 0.0) {
+    if columns
+        .values()
+        .all(|c| c.passes.is_empty() && c.errors == 0.0)
+    {
         return Err(Malformed::new(
             "holds no answer that was asserted, so nothing was measured",
         ));
@@ -157,7 +160,7 @@ impl Column {
                 high: (passed + self.errors) / all,
             }),
         };
-        let mean = |of: &Samples| {
+        let mean = |of: &[Sample]| {
             let sum: f64 = of.iter().map(|s| s.value).sum();
             (!of.is_empty()).then(|| sum / of.len() as f64)
         };
@@ -256,7 +259,9 @@ fn disagree(prompts: &[Data], columns: &BTreeMap<Key, Column>, table: &mut Table
             continue;
         };
         let metrics = prompt.get("metrics");
-        let said = metrics.and_then(|m| m.get("testPassCount")).and_then(Data::number);
+        let said = metrics
+            .and_then(|m| m.get("testPassCount"))
+            .and_then(Data::number);
         let passed: f64 = column.passes.iter().map(|s| s.value).sum();
         let counted = passed + column.unasserted;
         if said.is_some_and(|said| said != counted) {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Malformed, Reading, Samples, quote};
+use super::{Malformed, Reading, Sample, Sampled, quote};
 
 /// The fields of one row.
 pub type Row = BTreeMap<&'static str, Cell>;
@@ -25,18 +25,28 @@ pub enum Cell {
     /// The greatest.
     Greatest(Reading),
     /// Each measurement.
-    Each(Samples),
+    Each(Vec<Sample>),
     /// Why there is none: the end of a sentence that begins with the report.
     Lack(String),
 }
 
-/// What a field is asked for gives.
+/// Statistics, and the fields that hold what they are of.
+const BEHIND: &[(&str, &str)] = &[
+    ("mean", "times"),
+    ("median", "times"),
+    ("pass_rate", "passes"),
+    ("score", "scores"),
+    ("latency", "latencies"),
+    ("value", "samples"),
+];
+
+/// What a field that is asked for gives.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Measured {
     /// One number.
     One(Reading),
     /// Each measurement.
-    Each(Samples),
+    Each(Vec<Sample>),
 }
 
 /// The rows that a key names.
@@ -86,9 +96,7 @@ impl Cell {
                 Measured::One(*reading)
             }
             Cell::Count(number) => Measured::One(Reading::from(*number)),
-            Cell::Share(part, whole) if *whole > 0.0 => {
-                Measured::One(Reading::from(part / whole))
-            }
+            Cell::Share(part, whole) if *whole > 0.0 => Measured::One(Reading::from(part / whole)),
             Cell::Share(..) => return Err(Malformed::new("saw nothing, so nothing was measured")),
             Cell::Each(samples) => Measured::Each(samples.clone()),
             Cell::Lack(why) => return Err(Malformed(why.clone())),
@@ -132,6 +140,11 @@ impl Table {
     /// Sets a field of the whole.
     pub fn total(&mut self, field: &'static str, cell: impl Into<Cell>) {
         self.totals.insert(field, cell.into());
+    }
+
+    /// Sets all fields of the whole.
+    pub fn totals(&mut self, row: Row) {
+        self.totals.extend(row);
     }
 
     /// Adds a row; an error if its key is taken, as nobody can say which of the two is meant.
@@ -221,6 +234,31 @@ impl Table {
         row.get(name).ok_or_else(absent)?.measured()
     }
 
+    /// The single measurements behind a field of the row of a key, or of the whole; none where
+    /// the report doesn't hold them.
+    pub fn samples(&self, key: Option<&str>, field: &str) -> Result<Option<Sampled>, Malformed> {
+        let row = match key.map(|key| self.choose(key)).transpose()? {
+            None => &self.totals,
+            Some(Chosen::One(_, row)) => row,
+            Some(Chosen::Many(rows)) => {
+                let names = rows.len();
+                return Err(Malformed(format!("is asked for {names} rows at once")));
+            }
+        };
+        let list = BEHIND.iter().find(|(of, _)| *of == field);
+        let list = list.and_then(|(_, list)| row.get(list));
+        Ok(match (list, row.get(field)) {
+            (Some(Cell::Each(samples)), _) | (_, Some(Cell::Each(samples))) => {
+                (!samples.is_empty()).then(|| Sampled::Values(samples.clone()))
+            }
+            (_, Some(Cell::Share(passed, of))) if *of > 0.0 => Some(Sampled::Rate {
+                passed: *passed as u64,
+                of: *of as u64,
+            }),
+            _ => None,
+        })
+    }
+
     /// The rows of a key: the row of that name, or of that shorter name; else, with `*` in it,
     /// all that it fits.
     pub fn choose(&self, key: &str) -> Result<Chosen<'_>, Malformed> {
@@ -237,9 +275,8 @@ impl Table {
             }
             [first, second, ..] => {
                 return Err(Malformed(format!(
-                    "has {} {}s named {}: write {} or {}",
+                    "has {} rows named {}: write {} or {}",
                     meant.len(),
-                    self.what,
                     quote(key),
                     quote(first),
                     quote(second)
@@ -262,9 +299,7 @@ impl Table {
     fn absent(&self, key: &str) -> Malformed {
         const SHOWN: usize = 3;
         let names = self.rows.keys().chain(self.short.keys());
-        let mut near: Vec<(f64, &String)> = names
-            .map(|name| (likeness(key, name), name))
-            .collect();
+        let mut near: Vec<(f64, &String)> = names.map(|name| (likeness(key, name), name)).collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
         near.dedup_by(|a, b| a.1 == b.1);
         let shown: Vec<_> = near.iter().take(SHOWN).map(|(_, k)| quote(k)).collect();
@@ -373,10 +408,16 @@ mod tests {
     #[test]
     fn keys_name_one_row_or_say_which_are_near() {
         let table = table();
-        assert!(matches!(table.choose("decode"), Ok(Chosen::One("a.py::decode", _))));
+        assert!(matches!(
+            table.choose("decode"),
+            Ok(Chosen::One("a.py::decode", _))
+        ));
         assert!(matches!(table.choose("b.py::encode"), Ok(Chosen::One(..))));
-        says(table.choose("encode"), "2 benchmarks named \"encode\"");
-        says(table.choose("decod"), "no benchmark \"decod\"; nearest of 3: \"decode\"");
+        says(table.choose("encode"), "2 rows named \"encode\"");
+        says(
+            table.choose("decod"),
+            "no benchmark \"decod\"; nearest of 3: \"decode\"",
+        );
         says(table.choose("z*"), "no benchmark");
         says(Table::new("x", "task").choose("a"), "there is none");
     }

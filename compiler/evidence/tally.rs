@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Malformed, Reading};
+use super::{Malformed, Reading, Sampled};
 
 /// Counts of one format.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Tally {
     peaks: BTreeMap<&'static str, f64>,
     /// Fields that no counts stand behind.
     rates: BTreeMap<&'static str, Reading>,
+    /// The field that is a share of trials: its name, what counts as passed, what as not.
+    trials: Option<[&'static str; 3]>,
     /// What the report says twice and not alike, or leaves unclear: for people.
     notes: Vec<String>,
     /// The fields of the format.
@@ -34,6 +36,7 @@ impl Tally {
             counts: BTreeMap::new(),
             peaks: BTreeMap::new(),
             rates: BTreeMap::new(),
+            trials: None,
             notes: Vec::new(),
             derive,
         }
@@ -53,6 +56,25 @@ impl Tally {
     /// Gives a field that is a rate by itself, where the report has no counts for it.
     pub fn rate(&mut self, field: &'static str, reading: Reading) {
         self.rates.insert(field, reading.within(0.0, 1.0));
+    }
+
+    /// Each thing counted as `good` or `bad` is a trial of the field, which is good ÷ both.
+    pub fn of_trials(self, field: &'static str, good: &'static str, bad: &'static str) -> Self {
+        Self {
+            trials: Some([field, good, bad]),
+            ..self
+        }
+    }
+
+    /// The trials behind a field; none if there are none.
+    pub fn trials(&self, field: &str) -> Option<Sampled> {
+        let [_, good, bad] = self.trials.filter(|[name, ..]| *name == field)?;
+        // Counts are whole numbers that were added one by one.
+        let (good, bad) = (self.get(good) as u64, self.get(bad) as u64);
+        (good + bad > 0).then_some(Sampled::Rate {
+            passed: good,
+            of: good + bad,
+        })
     }
 
     /// Notes something for people: the end of a sentence that begins with the report.

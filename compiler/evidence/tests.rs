@@ -40,6 +40,8 @@ fn every_format_of_the_language_has_a_reader_and_its_fields() {
     for (format, bytes) in [
         ("junit", fixture!("junit.xml")),
         ("cobertura", fixture!("coverage.xml")),
+        ("lcov", fixture!("coverage.lcov")),
+        ("jacoco", fixture!("jacoco.xml")),
         ("radon", fixture!("radon.json")),
     ] {
         let tally = tally(format, bytes);
@@ -115,8 +117,107 @@ fn cobertura_without_lines_has_counts_or_nothing() {
         br#"<coverage lines-covered="362" lines-valid="400" line-rate="1"/>"#,
     );
     assert_eq!(counts.field("line_rate"), Ok(0.905.into()));
-    let rate = tally("cobertura", br#"<coverage line-rate="0.97"/>"#);
-    assert!(rate.field("line_rate").is_err());
+}
+
+#[test]
+fn a_rounded_rate_is_an_interval() {
+    let rate = |text: &str| tally("cobertura", text.as_bytes());
+    let two = rate(r#"<coverage line-rate="0.97" branch-rate="0.5000"/>"#);
+    let is = |field, low: f64, high: f64| {
+        let found = two.field(field).unwrap();
+        (found.low - low).abs() < 1e-9 && (found.high - high).abs() < 1e-9
+    };
+    assert!(is("line_rate", 0.965, 0.975));
+    assert!(is("branch_rate", 0.49995, 0.50005));
+    // No share is greater than all, and a zero may stand for no branch.
+    let all = rate(r#"<coverage line-rate="1" branch-rate="0"/>"#);
+    assert_eq!(all.field("line_rate").unwrap().high, 1.0);
+    assert!(all.field("branch_rate").is_err());
+    // Of two reports the share lies between theirs.
+    let both = two.merge(all).unwrap().field("line_rate").unwrap();
+    assert!((both.low - 0.5).abs() < 1e-9 && both.high == 1.0);
+    assert!(read("cobertura", &mut &br#"<coverage line-rate="97"/>"#[..]).is_err());
+}
+
+#[test]
+fn junit_tells_what_passed_at_last() {
+    let names = ["total", "passed", "failed", "errors", "skipped", "flaky"];
+    let surefire = tally("junit", fixture!("surefire.xml"));
+    assert_eq!(fields(&surefire, &names), [6.0, 2.0, 2.0, 1.0, 2.0, 1.0]);
+    assert_eq!(
+        surefire.notes(),
+        ["claims 2 test cases and lists 6: what is listed counts"]
+    );
+    let jest = tally("junit", fixture!("jest.xml"));
+    assert_eq!(fields(&jest, &names), [4.0, 2.0, 1.0, 0.0, 1.0, 0.0]);
+    assert_eq!(jest.notes().len(), 1);
+    let go = tally("junit", fixture!("gotestsum.xml"));
+    assert_eq!(fields(&go, &names), [5.0, 2.0, 2.0, 0.0, 1.0, 0.0]);
+    assert!(go.notes().is_empty());
+    assert_eq!(
+        Measurements::Tally(go).samples(Part::Field("pass_rate"), None),
+        Ok(Sampled::Rate { passed: 2, of: 4 })
+    );
+}
+
+#[test]
+fn junit_counts_what_went_wrong_around_the_cases() {
+    let text = b"<testsuite errors='1'><error/><testcase time='1'/></testsuite>";
+    let found = tally("junit", text);
+    assert_eq!(
+        fields(&found, &["passed", "failed", "errors"]),
+        [1.0, 1.0, 1.0]
+    );
+}
+
+#[test]
+fn lcov_counts_lines() {
+    let names = ["lines", "line_rate", "branch_rate", "function_rate"];
+    let python = tally("lcov", fixture!("coverage.lcov"));
+    assert_eq!(fields(&python, &names), [7.0, 6.0 / 7.0, 0.5, 1.0]);
+    let jest = tally("lcov", fixture!("lcov.info"));
+    assert_eq!(fields(&jest, &names), [5.0, 0.8, 0.5, 1.0]);
+    assert!(jest.notes().is_empty());
+}
+
+#[test]
+fn lcov_counts_a_file_of_two_tests_once() {
+    let text = b"TN:a\nSF:x.c\nDA:1,0\nDA:2,1,md5\nBRDA:2,e0,a, b,-\nLF:9\nLH:1\nend_of_record
+        TN:b\nSF:x.c\nDA:1,3\nDA:2,0\nBRDA:2,e0,a, b,1\nFNL:0,1,2\nFNA:0,0,f\nend_of_record";
+    let both = tally("lcov", text);
+    let names = ["lines", "line_rate", "branch_rate", "function_rate"];
+    assert_eq!(fields(&both, &names), [2.0, 1.0, 1.0, 0.0]);
+    assert_eq!(
+        both.notes(),
+        ["claims 1 of 9 lines of \"x.c\", and lists 1 of 2: what is listed counts"]
+    );
+}
+
+#[test]
+fn jacoco_counts_lines_and_methods() {
+    let names = [
+        "lines",
+        "line_rate",
+        "branch_rate",
+        "instruction_rate",
+        "method_rate",
+    ];
+    let found = tally("jacoco", fixture!("jacoco.xml"));
+    let rates = [7.0, 3.0 / 7.0, 0.5, 12.0 / 28.0, 2.0 / 5.0];
+    assert_eq!(fields(&found, &names), rates);
+    assert!(found.notes().is_empty(), "{:?}", found.notes());
+    let whole = tally(
+        "jacoco",
+        br#"<report><counter type="LINE" missed="1" covered="3"/></report>"#,
+    );
+    assert_eq!(whole.field("line_rate"), Ok(0.75.into()));
+    let other =
+        br#"<report><package><sourcefile><line nr="1" mi="0" ci="1"/></sourcefile></package>
+        <counter type="LINE" missed="1" covered="3"/></report>"#;
+    assert_eq!(
+        tally("jacoco", other).notes(),
+        ["claims 3 of 4 lines and lists 1 of 1: what is listed counts"]
+    );
 }
 
 #[test]

@@ -26,5 +26,8 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
 }
 
 fn explain(error: &serde_yaml::Error) -> Malformed {
-    Malformed(format!("is not YAML that can be read: {}", quote(&error.to_string())))
+    Malformed(format!(
+        "is not YAML that can be read: {}",
+        quote(&error.to_string())
+    ))
 }

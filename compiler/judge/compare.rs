@@ -46,7 +46,7 @@ pub fn compare(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<Val, 
 }
 
 /// What a group is held against: its own case of a limit by group, else what all are.
-fn case_of<'v>(group: &str, limit: (&Expr, &'v Val)) -> Result<&'v Val, Lack> {
+pub fn case_of<'v>(group: &str, limit: (&Expr, &'v Val)) -> Result<&'v Val, Lack> {
     match limit.1 {
         Val::Record(cases) => cases.get(group).ok_or_else(|| {
             Lack::new(format!(

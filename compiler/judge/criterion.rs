@@ -1,5 +1,6 @@
 //! One criterion judged.
 
+use super::confidence;
 use super::eval::{Lookup, eval, truth};
 use super::gate::Judge;
 use super::lack::Lack;
@@ -10,7 +11,7 @@ use super::result::{Item, Role, combined};
 use super::scope::{Picked, Scope, picks_of};
 use super::value::Val;
 use crate::plan::{
-    Condition, Criterion, Expr, ExprKind, Operator, Quantity, Strength, Type, Value, Verdict,
+    Condition, Criterion, Expr, ExprKind, Operator, Quantity, Ref, Strength, Type, Value, Verdict,
 };
 
 /// A criterion's item; `parts` are the items of its gate's weights.
@@ -26,10 +27,7 @@ pub fn judge(judge: &Judge, criterion: &Criterion, parts: &[Item]) -> Item {
         item.numbers.weight = Some(weight);
     }
     match &criterion.condition {
-        Condition::Holds(expr) => match unable(judge, criterion) {
-            Some(lack) => settle(&mut item, expr, &Picked::new(), Err(lack)),
-            None => worst(judge, expr, warn, &mut item),
-        },
+        Condition::Holds(expr) => worst(judge, (criterion, expr), warn, &mut item),
         Condition::Gate(gate) => {
             let child = judge.gate(gate);
             item.asks = format!("gate.{gate}");
@@ -60,19 +58,16 @@ fn replace(criterion: &Criterion, item: &mut Item) {
     item.reasons.push(format!("{key} = {}", said.name()));
 }
 
-/// What this version can't judge.
-fn unable(judge: &Judge, criterion: &Criterion) -> Option<Lack> {
-    if judge.sources.run.assumed.rest != super::Rest::Measured {
-        return None;
-    }
-    let what = match (criterion.confidence, criterion.samples) {
-        (Some(_), _) => "`confidence`",
-        (_, Some(_)) => "`samples`",
-        _ => return None,
+/// Whether a confidence or a number of samples is asked for. Assumed values are exact: they have
+/// no samples, and need none.
+fn asks_for_samples(judge: &Judge, criterion: &Criterion) -> bool {
+    let asks = criterion.confidence.is_some() || criterion.samples.is_some();
+    let assumed = &judge.sources.run.assumed;
+    let Condition::Holds(expr) = &criterion.condition else {
+        return false;
     };
-    Some(Lack::new(format!(
-        "{what} asks for statistics, which this version of gatec can't do yet"
-    )))
+    let given = |of: &Ref| matches!(of, Ref::Metric(id, _) if assumed.metrics.contains_key(id));
+    asks && assumed.rest == super::Rest::Measured && !expr.refs().into_iter().any(given)
 }
 
 fn every_part(parts: &[Item], reasons: &mut Vec<String>) -> Verdict {
@@ -117,7 +112,12 @@ fn outcome(judge: &Judge, node: &str, item: &mut Item) {
 }
 
 /// Judges in each cell on its own; the worst decides.
-fn worst(judge: &Judge, expr: &Expr, warn: Option<f64>, item: &mut Item) {
+fn worst(
+    judge: &Judge,
+    (criterion, expr): (&Criterion, &Expr),
+    warn: Option<f64>,
+    item: &mut Item,
+) {
     let picks = match picks_of(judge, expr) {
         Ok(picks) => picks,
         Err(lack) => return settle(item, expr, &Picked::new(), Err(lack)),
@@ -126,7 +126,15 @@ fn worst(judge: &Judge, expr: &Expr, warn: Option<f64>, item: &mut Item) {
     for picked in &picks {
         let scope = Scope::new(judge, picked);
         let mut one = item.clone();
-        settle(&mut one, expr, picked, verdict(expr, warn, &scope));
+        let mut found_here = verdict(expr, warn, &scope);
+        if asks_for_samples(judge, criterion)
+            && matches!(found_here, Ok(Verdict::Pass | Verdict::Warn))
+        {
+            let shown = confidence::verdict(judge, criterion, expr, picked, &mut one);
+            found_here = super::lack::both(found_here, shown)
+                .map(|(plain, shown)| if shown == Verdict::Pass { plain } else { shown });
+        }
+        settle(&mut one, expr, picked, found_here);
         describe(&mut one, expr, &scope);
         judge.hand_over(&mut one);
         if found

@@ -6,6 +6,7 @@
 mod assumed;
 mod cells;
 mod compare;
+mod confidence;
 mod criterion;
 mod eval;
 mod functions;
@@ -18,6 +19,7 @@ mod overrides;
 mod past;
 mod record;
 mod result;
+mod samples;
 mod scope;
 mod score;
 mod sources;
@@ -98,7 +100,9 @@ pub fn assess_run(
     match plan.pipeline(pipeline) {
         Some(found) => {
             let sources = sources::Sources::new(found, evidence, run);
-            gate::Judge::new(plan, &sources).gate(gate)
+            let mut judged = gate::Judge::new(plan, &sources).gate(gate);
+            judged.notes.extend(sources.notes());
+            judged
         }
         None => {
             let reason = format!("the program has no pipeline `{pipeline}`");

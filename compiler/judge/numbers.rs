@@ -73,7 +73,7 @@ pub struct Bound {
     /// How many samples there were.
     pub n: usize,
     /// How many independent ones they are worth: clusters, where items were repeated.
-    pub effective_n: usize,
+    pub effective_n: f64,
     /// How the bound was reckoned: `Clopper-Pearson`, `BCa bootstrap` …
     pub method: String,
 }

@@ -9,9 +9,10 @@ use super::lack::{Lack, all};
 use super::number::Num;
 use super::numbers::{Measure, Past};
 use super::result::{Item, Role};
+use super::samples::Observed;
 use super::scope::{Picked, Scope, picks_of, reports};
 use super::value::Val;
-use crate::baseline::{Key, Policy, Question, Reference, Statistic};
+use crate::baseline::{Key, Policy, Question, Reference, Statistic, Summary};
 use crate::evidence::quote;
 use crate::plan::{
     Baseline, Better, Expr, ExprKind, Func, Gate, MatcherOp, Metric, Operator, PathSegment,
@@ -62,15 +63,22 @@ pub fn compared(
 }
 
 /// What a metric is now: one number, or one for each group.
-enum Groups {
+pub enum Groups {
+    /// Without groups, or of the one that was picked.
     One(String, Num),
+    /// Each group.
     Many(Vec<(String, Num)>),
 }
 
-fn measured<'j>(judge: &'j Judge, scope: &Scope, of: &Expr) -> Result<(&'j Metric, Groups), Lack> {
+/// The metric that is compared, with what it is now.
+pub fn measured<'j>(
+    judge: &'j Judge,
+    scope: &Scope,
+    of: &Expr,
+) -> Result<(&'j Metric, Groups), Lack> {
     let ExprKind::Ref(Ref::Metric(id, matchers)) = &of.kind else {
         return Err(Lack::new(format!(
-            "`{of}` is no metric, and only metrics are kept"
+            "`{of}` is no metric, and nothing else has a past or samples"
         )));
     };
     let metric = judge.plan.metric(id);
@@ -111,6 +119,7 @@ struct Before {
     statistic: &'static str,
     runs: usize,
     commit: Option<String>,
+    samples: Vec<Summary>,
 }
 
 impl Pair<'_> {
@@ -167,6 +176,9 @@ impl Pair<'_> {
             "" => format!("`{id}`"),
             group => format!("`{id}` of {}", quote(group)),
         };
+        if judge.sources.run.assumed.rest == super::Rest::Perfect {
+            return Ok(Num::exact(0.0));
+        }
         if self.baseline.first_run == "fail" {
             let why = format!("baseline `{baseline}` has no earlier {what} (first_run = fail)");
             return Err(Lack::failed(why));
@@ -233,12 +245,13 @@ impl Pair<'_> {
                 value,
                 runs,
                 commit,
-                ..
+                samples,
             } => Ok(Some(Before {
                 value,
                 statistic: statistic.name(),
                 runs,
                 commit,
+                samples,
             })),
         }
     }
@@ -254,6 +267,7 @@ impl Pair<'_> {
                 statistic: "given",
                 runs: 1,
                 commit: None,
+                samples: Vec::new(),
             }),
             _ => Err(Lack::new(format!(
                 "the given reference of `{}` is no number",
@@ -282,6 +296,24 @@ impl Pair<'_> {
             commit: before.commit.clone(),
         });
     }
+}
+
+/// The samples behind a metric's reference, where they were kept.
+pub fn samples_before(
+    judge: &Judge,
+    cells: &Picked,
+    metric: &Metric,
+    group: &str,
+) -> Option<Observed> {
+    let baseline = against(judge).ok()?;
+    let pair = Pair {
+        baseline,
+        metric,
+        group,
+        now: Num::exact(0.0),
+    };
+    let statistic = Statistic::from_name(&baseline.reference);
+    Observed::of(&pair.before(judge, cells, statistic).ok()??.samples)
 }
 
 fn policy(baseline: &Baseline, statistic: Statistic, now: Option<f64>) -> Policy {

@@ -7,6 +7,7 @@ use super::criterion::quantity;
 use super::eval::Lookup;
 use super::gate::Judge;
 use super::past::{cell_of, key_of};
+use super::samples::of_metric;
 use super::scope::{Picked, Scope, picks_of};
 use super::sources::Sources;
 use super::value::Val;
@@ -155,13 +156,15 @@ fn of_cell(judge: &Judge, metric: &Metric, picked: &Picked, value: Val) -> Vec<E
             Val::Number(number) if number.is_exact() => Some(number.low),
             _ => None,
         };
+        let samples = of_metric(judge, metric, picked, &group).ok();
+        let samples = samples.and_then(|observed| observed.summary());
         Entry {
             metric: metric.id.clone(),
             cell: cell_of(judge, metric, picked),
             group,
             unit: quantity(&metric.ty).name().to_string(),
             value,
-            samples: None,
+            samples,
         }
     };
     let all = match &value {

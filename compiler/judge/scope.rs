@@ -11,11 +11,12 @@ use super::lack::{Lack, all};
 use super::number::Num;
 use super::past;
 use super::result::Item;
+use super::samples::Observed;
 use super::value::Val;
 use crate::evidence::quote;
 use crate::plan::{
-    Expr, Func, Limit, LimitBy, Matcher, MatcherOp, Metric, Operator, Plan, Quantity, Ref, Type,
-    Value,
+    Dimension, Expr, Func, Limit, LimitBy, Matcher, MatcherOp, Metric, Operator, PathSegment, Plan,
+    Quantity, Ref, Type, Value,
 };
 
 /// Deepest chain of metrics over metrics.
@@ -32,6 +33,8 @@ pub struct Scope<'a> {
     cells: &'a Picked,
     items: &'a [Item],
     depth: Cell<usize>,
+    /// The field and value that members of lists must have.
+    group: Option<(String, String)>,
 }
 
 impl<'a> Scope<'a> {
@@ -42,6 +45,7 @@ impl<'a> Scope<'a> {
             cells,
             items: &[],
             depth: Cell::new(0),
+            group: None,
         }
     }
 
@@ -76,13 +80,54 @@ impl<'a> Scope<'a> {
         self.depth.set(self.depth.get() + 1);
         let value = eval(report, self);
         self.depth.set(self.depth.get() - 1);
-        let value = grouped(metric, value?, matchers)?;
+        let value = match (&metric.by, value) {
+            // Members that say their group by a field, and a value that is one of all of them.
+            (Some(by), Ok(Val::Number(_) | Val::List(..))) => self.by_field(by, report)?,
+            (_, value) => value?,
+        };
+        let value = grouped(metric, value, matchers)?;
         in_range(metric, report, &value)?;
         Ok(value)
     }
 }
 
 impl Scope<'_> {
+    /// A report's value in each group, where its members have a field that names it.
+    fn by_field(&self, by: &Dimension, report: &Expr) -> Result<Val, Lack> {
+        let each = by.values.iter().map(|group| {
+            let within = Scope {
+                group: Some((by.id.clone(), group.clone())),
+                ..Scope::new(self.judge, self.cells)
+            };
+            Ok((group.clone(), eval(report, &within)?))
+        });
+        Ok(Val::Record(all(each)?.into_iter().collect()))
+    }
+
+    /// A list in a report, of one group.
+    fn of_group(&self, at: (&str, &str, &[PathSegment]), cell: Option<&str>) -> Result<Val, Lack> {
+        let group = self
+            .group
+            .as_ref()
+            .map(|(field, group)| (field.as_str(), group.as_str()));
+        match self.judge.sources.samples(at, cell, group, None)? {
+            Observed::Values(values) if values.is_empty() => {
+                let (field, group) = group.unwrap_or_default();
+                let (stage, report, _) = at;
+                Err(Lack::new(format!(
+                    "report `{report}` of stage `{stage}` has no member whose {} is {}",
+                    quote(field),
+                    quote(group)
+                )))
+            }
+            Observed::Values(values) => {
+                let values = values.iter().map(|sample| Val::number(sample.value));
+                Ok(Val::List(values.collect(), 0))
+            }
+            Observed::Rate(..) => Err(Lack::new("a rate has no groups")),
+        }
+    }
+
     /// A limit's case: that of the run's environment or branch, or one for each group.
     fn limit(&self, id: &str) -> Result<Val, Lack> {
         let limit = self.judge.plan.limit(id);
@@ -143,6 +188,9 @@ impl Lookup for Scope<'_> {
                 }
                 let cell = self.cells.get(stage).map(String::as_str);
                 let by_cell = self.judge.sources.by_cell(stage, report);
+                if self.group.is_some() {
+                    return self.of_group((stage, report, path), cell.filter(|_| by_cell));
+                }
                 self.judge
                     .sources
                     .value(stage, report, path, cell.filter(|_| by_cell))

@@ -1,7 +1,7 @@
 //! From a report's name to its values: the stage that makes it, its cells, its files.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Run;
@@ -11,11 +11,14 @@ use super::functions::filter;
 use super::lack::{Lack, all};
 use super::nodes::ended;
 use super::number::Num;
+use super::samples::Observed;
 use super::value::Val;
 use crate::evidence::{
-    EvidenceStore, Found, Malformed, Measurements, Tally, path, quote, read, safe_path,
+    Chosen, Data, EvidenceStore, Found, Malformed, Measured, Measurements, Part, Reading, Sampled,
+    Table, Tally, path, quote, read, safe_path,
 };
 use crate::plan::{Across, Node, PathSegment, Pipeline, Report, Stage};
+use crate::stats::Sample;
 
 type Cached = Rc<Result<Measurements, Malformed>>;
 
@@ -27,6 +30,8 @@ pub struct Sources<'a> {
     pub run: &'a Run,
     store: &'a dyn EvidenceStore,
     cache: RefCell<BTreeMap<(String, String), Cached>>,
+    /// What the reports that were read leave unclear.
+    notes: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Sources<'a> {
@@ -37,6 +42,7 @@ impl<'a> Sources<'a> {
             run,
             store,
             cache: RefCell::default(),
+            notes: RefCell::default(),
         }
     }
 
@@ -103,6 +109,31 @@ impl<'a> Sources<'a> {
         at: &[PathSegment],
         cell: Option<&str>,
     ) -> Result<Val, Lack> {
+        let (read, name) = self.read_all(stage, report, cell)?;
+        merged(read, at).map_err(name)
+    }
+
+    /// The single measurements behind a path: the tests of a tally, the numbers of a list; of one
+    /// group if one is named by field and value, each with the item that a field names.
+    pub fn samples(
+        &self,
+        (stage, report, at): (&str, &str, &[PathSegment]),
+        cell: Option<&str>,
+        group: Option<(&str, &str)>,
+        item: Option<&str>,
+    ) -> Result<Observed, Lack> {
+        let (read, name) = self.read_all(stage, report, cell)?;
+        observed(&read, at, group, item).map_err(name)
+    }
+
+    /// The reports of a name, in one cell or all, and what puts their place before a reason.
+    #[allow(clippy::type_complexity)]
+    fn read_all<'s>(
+        &'s self,
+        stage: &'s str,
+        report: &'s str,
+        cell: Option<&str>,
+    ) -> Result<(Vec<Measurements>, impl Fn(Malformed) -> Lack + 's), Lack> {
         let (node, found) = self.ended_stage(stage)?;
         let reports: Vec<_> = found.reports.iter().filter(|r| r.id == report).collect();
         if reports.is_empty() {
@@ -121,16 +152,21 @@ impl<'a> Sources<'a> {
             .collect();
         let read = all(files.iter().map(|(cell, report)| {
             let lack = |why: String| Lack::new(self.about(node, report, cell, &why));
-            self.file(stage, report, cell)
-                .as_ref()
-                .clone()
-                .map_err(|Malformed(why)| lack(why))
+            let file = self.file(stage, report, cell);
+            let notes = file.iter().flat_map(Measurements::notes);
+            let about = notes.map(|note| self.about(node, report, cell, note));
+            self.notes.borrow_mut().extend(about);
+            file.as_ref().clone().map_err(|Malformed(why)| lack(why))
         }))?;
-        let name = |Malformed(reason)| match (files.as_slice(), reports.first()) {
-            ([(cell, report)], _) => Lack::new(self.about(node, report, cell, &reason)),
-            _ => Lack::new(format!("report `{report}` of stage `{stage}` {reason}")),
+        let only = match files.as_slice() {
+            [(cell, report)] => Some(((*cell).clone(), *report)),
+            _ => None,
         };
-        merged(read, at).map_err(name)
+        let name = move |Malformed(reason): Malformed| match &only {
+            Some((cell, report)) => Lack::new(self.about(node, report, cell, &reason)),
+            None => Lack::new(format!("report `{report}` of stage `{stage}` {reason}")),
+        };
+        Ok((read, name))
     }
 
     /// What a report says where nothing is measured.
@@ -150,6 +186,11 @@ impl<'a> Sources<'a> {
             }
             _ => Ok(value),
         })
+    }
+
+    /// What the reports that were read leave unclear, sorted.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.borrow().iter().cloned().collect()
     }
 
     fn stage(&self, id: &str) -> Result<(&'a Node, &'a Stage), Lack> {
@@ -252,6 +293,7 @@ fn sum(a: Val, b: Val) -> Result<Val, Malformed> {
 fn lookup(report: &Measurements, at: &[PathSegment]) -> Result<Val, Malformed> {
     let (start, rest) = match report {
         Measurements::Tally(tally) => return field(tally, at),
+        Measurements::Table(table) => return row(table, at),
         Measurements::Findings(findings) => {
             let named = matches!(at.first(), Some(PathSegment::Field(f)) if f == "findings");
             (
@@ -260,6 +302,9 @@ fn lookup(report: &Measurements, at: &[PathSegment]) -> Result<Val, Malformed> {
             )
         }
         Measurements::Data(data) => match at.split_first() {
+            Some((PathSegment::Key(key), [PathSegment::By(field), rest @ ..])) => {
+                (by_field(data, key, field)?, rest)
+            }
             Some((PathSegment::Key(key), rest)) => (Val::from(&path::find(data, key)?), rest),
             Some((PathSegment::Field(key), rest)) => match data.get(key) {
                 Some(member) => (Val::from(member), rest),
@@ -274,16 +319,175 @@ fn lookup(report: &Measurements, at: &[PathSegment]) -> Result<Val, Malformed> {
     })
 }
 
+/// The members of a list, each by its field: a group that stands twice is a mistake.
+fn by_field(data: &Data, path: &str, field: &str) -> Result<Val, Malformed> {
+    let mut groups = BTreeMap::new();
+    for (member, value) in path::members(data, path)? {
+        let group = name_in(&member, field)?;
+        if groups.insert(group.clone(), Val::from(&value)).is_some() {
+            let why = format!(
+                "has two members whose {} is {}",
+                quote(field),
+                quote(&group)
+            );
+            return Err(Malformed(why));
+        }
+    }
+    Ok(Val::Record(groups))
+}
+
+/// What a field of a member says, as a name.
+fn name_in(member: &Data, field: &str) -> Result<String, Malformed> {
+    match member.get(field) {
+        Some(Data::Text(text)) => Ok(text.clone()),
+        Some(Data::Number(number)) => Ok(crate::plan::value::decimal(*number)),
+        Some(Data::Bool(holds)) => Ok(holds.to_string()),
+        _ => Err(Malformed(format!("has a member without {}", quote(field)))),
+    }
+}
+
+fn observed(
+    reports: &[Measurements],
+    at: &[PathSegment],
+    group: Option<(&str, &str)>,
+    item: Option<&str>,
+) -> Result<Observed, Malformed> {
+    let none = || Malformed::new("says one number there, and no samples stand behind it");
+    let mut all: Option<Observed> = None;
+    for report in reports {
+        let more = match (report, at) {
+            (Measurements::Tally(tally), [PathSegment::Field(field)]) if field == "pass_rate" => {
+                let (passed, failed) = (tally.get("passed"), tally.get("failed"));
+                Observed::Rate(passed as u64, (passed + failed) as u64)
+            }
+            (Measurements::Data(data), [PathSegment::Key(key)]) => {
+                Observed::Values(in_list(data, key, group, item)?)
+            }
+            (Measurements::Table(_), [PathSegment::Field(field)]) => {
+                report.samples(Part::Field(field), item)?.into()
+            }
+            (Measurements::Table(_), [PathSegment::Key(key), PathSegment::Field(field)]) => {
+                report.samples(Part::Row(key, field), item)?.into()
+            }
+            _ => return Err(none()),
+        };
+        all = match (all, more) {
+            (None, more) => Some(more),
+            (Some(Observed::Rate(a, of)), Observed::Rate(b, more)) => {
+                Some(Observed::Rate(a + b, of + more))
+            }
+            (Some(Observed::Values(mut a)), Observed::Values(b)) => {
+                a.extend(b);
+                Some(Observed::Values(a))
+            }
+            _ => return Err(none()),
+        };
+    }
+    all.ok_or_else(none)
+}
+
+impl From<Sampled> for Observed {
+    fn from(samples: Sampled) -> Self {
+        match samples {
+            Sampled::Rate { passed, of } => Observed::Rate(passed, of),
+            Sampled::Values(values) => {
+                let each = values.into_iter().map(|s| Sample {
+                    value: s.value,
+                    item: s.item,
+                });
+                Observed::Values(each.collect())
+            }
+        }
+    }
+}
+
+/// The numbers of a list in the data.
+fn in_list(
+    data: &Data,
+    path: &str,
+    group: Option<(&str, &str)>,
+    item: Option<&str>,
+) -> Result<Vec<Sample>, Malformed> {
+    let one = |value: &Data, item: Option<String>| match value {
+        Data::Number(value) => Ok(Sample {
+            value: *value,
+            item,
+        }),
+        Data::Bool(holds) => Ok(Sample {
+            value: f64::from(u8::from(*holds)),
+            item,
+        }),
+        other => {
+            let what = other.describe();
+            Err(Malformed(format!(
+                "holds {what} at {}, not a number",
+                quote(path)
+            )))
+        }
+    };
+    if group.is_none() && item.is_none() && !path.contains('*') {
+        return match path::find(data, path)? {
+            Data::List(values) => values.iter().map(|value| one(value, None)).collect(),
+            _ => Err(Malformed::new(
+                "says one number there, and no samples stand behind it",
+            )),
+        };
+    }
+    let mut samples = Vec::new();
+    for (member, value) in path::members(data, path)? {
+        if let Some((field, wanted)) = group
+            && name_in(&member, field)? != wanted
+        {
+            continue;
+        }
+        let item = item.map(|field| name_in(&member, field)).transpose()?;
+        samples.push(one(&value, item)?);
+    }
+    Ok(samples)
+}
+
 fn field(tally: &Tally, at: &[PathSegment]) -> Result<Val, Malformed> {
     match at {
-        [PathSegment::Field(name)] => tally.field(name).map(|r| {
-            Val::Number(Num {
-                low: r.low,
-                high: r.high,
-            })
-        }),
+        [PathSegment::Field(name)] => tally.field(name).map(number),
         _ => Err(Malformed::new(
             "is asked for something that is no field of it",
         )),
     }
+}
+
+/// A field of a table or of one of its rows; of several rows a record by key.
+fn row(table: &Table, at: &[PathSegment]) -> Result<Val, Malformed> {
+    match at {
+        [PathSegment::Field(name)] => table.field(name).map(measured),
+        [PathSegment::Key(key), PathSegment::Field(name)] => match table.choose(key)? {
+            Chosen::One(key, row) => table.field_of(key, row, name).map(measured),
+            Chosen::Many(rows) => {
+                let each = |(key, row): (&str, _)| {
+                    let found = table.field_of(key, row, name).map(measured);
+                    found.map(|value| (key.to_string(), value))
+                };
+                let rows: Result<_, _> = rows.into_iter().map(each).collect();
+                rows.map(Val::Record)
+            }
+        },
+        _ => Err(Malformed::new(
+            "is asked for something that is no field of its rows",
+        )),
+    }
+}
+
+fn measured(found: Measured) -> Val {
+    match found {
+        Measured::One(reading) => number(reading),
+        Measured::Each(samples) => {
+            Val::List(samples.iter().map(|s| Val::number(s.value)).collect(), 0)
+        }
+    }
+}
+
+fn number(reading: Reading) -> Val {
+    Val::Number(Num {
+        low: reading.low,
+        high: reading.high,
+    })
 }

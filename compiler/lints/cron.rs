@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, found: &mut Diagnostics) {
             for (at, line) in trigger.cron.iter().enumerate() {
                 let span = trigger.origin.item("cron", at);
                 let fields: Vec<&str> = line.split_whitespace().collect();
-                push_all(found, on_the_hour(span, &fields));
+                push_all(found, on_the_hour(span, line, &fields));
                 match seen
                     .iter()
                     .find(|seen| seen.fields == fields && seen.timezone == trigger.timezone)
@@ -40,24 +40,24 @@ pub(super) fn run(context: &Context, found: &mut Diagnostics) {
     }
 }
 
-fn on_the_hour(span: Span, fields: &[&str]) -> Option<Diagnostic> {
+fn on_the_hour(span: Span, line: &str, fields: &[&str]) -> Option<Diagnostic> {
     let ["0" | "00", rest @ ..] = fields else {
         return None;
     };
-    let better = format!("{QUIET} {}", rest.join(" "));
-    Some(
-        Diagnostic::new(
-            Code::CronOnTheHour,
-            span,
-            format!(
-                "`{}` starts when everybody's schedules do",
-                fields.join(" ")
-            ),
-        )
+    let better = format!("\"{QUIET} {}\"", rest.join(" "));
+    let message = format!(
+        "`{}` starts when everybody's schedules do",
+        fields.join(" ")
+    );
+    let finding = Diagnostic::new(Code::CronOnTheHour, span, message)
         .label("runs at the full hour are delayed, and dropped under load")
-        .help(format!("take another minute: `\"{better}\"`"))
-        .replace(span, format!("\"{better}\"")),
-    )
+        .help(format!("take another minute: `{better}`"));
+    // A line that stands here itself, in its quotes: no constant's name.
+    let literal = span.len() == line.len() + 2;
+    Some(match literal {
+        true => finding.replace(span, better),
+        false => finding,
+    })
 }
 
 fn twice(span: Span, first: Span, line: &str) -> Diagnostic {

@@ -6,7 +6,9 @@
 
 mod alerts;
 mod allows;
+mod branch_case;
 mod branch_patterns;
+mod cache_poisoning;
 mod cannot_tell_apart;
 mod context;
 mod cron;
@@ -14,10 +16,12 @@ mod cycles;
 mod dead_trigger;
 mod gate_cycles;
 mod live_source;
+mod long_lived_token;
 mod missing_across;
 mod overlapping_triggers;
 mod pass_mark;
 mod penalty;
+mod report_patterns;
 mod secret_reaches_fork;
 mod skip_passes_gate;
 #[cfg(test)]
@@ -26,6 +30,8 @@ mod thresholds;
 mod timeout;
 mod unjudged_measure;
 mod unjustified_edge;
+mod unlocked_install;
+mod unquoted_variable;
 mod unreachable;
 mod unused_declaration;
 mod unused_gate;
@@ -149,6 +155,20 @@ pub const LINTS: &[Lint] = &[
         &[Code::UnusedDeclaration],
         unused_declaration::run,
     ),
+    lint(Whole::Place, &[Code::ReportPattern], report_patterns::run),
+    lint(Whole::Used, &[Code::CachePoisoning], cache_poisoning::run),
+    lint(
+        Whole::Place,
+        &[Code::UnlockedInstall],
+        unlocked_install::run,
+    ),
+    lint(
+        Whole::Place,
+        &[Code::UnquotedVariable],
+        unquoted_variable::run,
+    ),
+    lint(Whole::Place, &[Code::LongLivedToken], long_lived_token::run),
+    lint(Whole::Place, &[Code::BranchCase], branch_case::run),
 ];
 
 /// Whether a lint reports this code.

@@ -93,6 +93,7 @@ pub(crate) fn script(script: &str) -> Step {
         dir: None,
         shell: None,
         timeout: None,
+        retries: None,
         may_fail: false,
         measure: false,
         outputs: Vec::new(),

@@ -1,5 +1,5 @@
-//! `unused-declaration`: metrics, services, environments, rollouts, baselines, notifies and path
-//! filters that nothing uses.
+//! `unused-declaration`: metrics, services, environments, rollouts, baselines, notifies, path
+//! filters, constants and imports that nothing uses.
 //!
 //! What could be used where the plan can't see it is let be: services and places in a program
 //! that deploys nothing, filters and receivers beside raw fragments and alerts.
@@ -7,8 +7,8 @@
 use super::context::{Context, each_ref, pipeline_refs};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{
-    Cause, Condition, Criterion, Deploy, Expr, Gate, InputKind, Pipeline, Plan, Ref, Scoring,
-    Strategy, WeightPart,
+    Cause, Condition, Criterion, Deploy, Expr, Gate, InputKind, Leftover, Pipeline, Plan, Ref,
+    Scoring, Strategy, WeightPart,
 };
 use crate::source::Span;
 use std::collections::BTreeSet;
@@ -51,6 +51,7 @@ pub(super) fn run(context: &Context, found: &mut Diagnostics) {
         unused("notify", notifies, &used.notifies, found);
     }
     plan.pipelines.iter().for_each(|p| filters(p, found));
+    plan.leftovers.iter().for_each(|l| found.push(leftover(l)));
 }
 
 fn unused<'a>(
@@ -65,6 +66,14 @@ fn unused<'a>(
             Diagnostic::new(Code::UnusedDeclaration, span, message).help("remove it, or use it"),
         );
     }
+}
+
+/// A constant or an import: without it the program says the same.
+fn leftover(unused: &Leftover) -> Diagnostic {
+    let message = format!("nothing uses {} `{}`", unused.what, unused.name);
+    Diagnostic::new(Code::UnusedDeclaration, unused.span, message)
+        .help("remove it, or use it")
+        .fix("remove it", vec![(unused.whole, String::new())])
 }
 
 /// Path filters that no condition asks.

@@ -213,7 +213,8 @@ fn declared(shape: &Shape, into: &mut Vec<String>) {
     shape.children.iter().for_each(|c| declared(c, into));
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
+/// The names in a text.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_')
         .filter(|word| !word.is_empty())
 }

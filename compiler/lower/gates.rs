@@ -472,12 +472,7 @@ fn place(name: &str) -> Option<Place> {
 
 /// A name for people: `p95_regression` → `P95 regression`.
 pub(super) fn title_of(id: &str) -> String {
-    let text = id.replace('_', " ");
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => text,
-    }
+    crate::plan::title(id)
 }
 
 /// The id of a criterion: its left side, normalised.
@@ -560,6 +555,7 @@ fn ref_words(r: &Ref, words: &mut Vec<String>) {
             for segment in path {
                 match segment {
                     PathSegment::Field(name) | PathSegment::Key(name) => words.push(clean(name)),
+                    PathSegment::By(_) => {}
                     PathSegment::Filter(matchers) => selected(matchers, words),
                 }
             }

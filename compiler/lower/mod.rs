@@ -2,28 +2,36 @@
 //!
 //! Never fails: what is wrong is reported and left out, and no target sees a plan with an error.
 
+mod actions;
 mod cases;
 mod gaps;
 mod gates;
 mod graph;
+mod leftovers;
 mod limits;
+mod matrix;
 mod metrics;
 mod observe;
 mod pipeline;
 mod places;
+mod policies;
 mod rollouts;
 mod runner;
 mod services;
 mod stage;
 mod steps;
 mod templates;
+#[cfg(test)]
+mod tests;
+mod triggers;
+mod uses;
 
 pub use gaps::gaps;
 
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::plan::{Allow, Evaluator, Gaps, Origin, Plan, Project, Secret, Value, Variable};
 use crate::resolve::shape::Shape;
-use crate::resolve::{Context, Program, Scope};
+use crate::resolve::{Context, Program, Realm, Scope};
 use crate::schema::{Kind, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Ast};
@@ -56,10 +64,13 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         sources: l.source_files(),
         pipelines: Vec::new(),
         gaps: Gaps::default(),
+        leftovers: l.leftovers(),
     };
     // Before the pipelines, whose stages may be lowered on several threads.
     l.check_constants();
+    l.check_templates();
     plan.pipelines = l.pipelines(&plan);
+    l.policies(&plan);
     plan
 }
 
@@ -115,12 +126,32 @@ impl<'a> Lower<'_, 'a> {
         self.value_in(shape, name, &Scope::CONSTANT)
     }
 
+    /// Where parameters of a template are seen, too.
+    fn text_in(&self, shape: &Shape, name: &str, scope: &Scope) -> Option<String> {
+        let value = self.value_in(shape, name, &scope.within(Realm::Constant))?;
+        value.as_str().map(String::from)
+    }
+
+    fn number_in(&self, shape: &Shape, name: &str, scope: &Scope) -> Option<f64> {
+        let value = self.value_in(shape, name, &scope.within(Realm::Constant))?;
+        value.as_number()
+    }
+
+    fn flag_in(&self, shape: &Shape, name: &str, scope: &Scope) -> Option<bool> {
+        let value = self.value_in(shape, name, &scope.within(Realm::Constant))?;
+        value.as_bool()
+    }
+
     fn text(&self, shape: &Shape, name: &str) -> Option<String> {
         self.value(shape, name)?.as_str().map(String::from)
     }
 
     fn texts(&self, shape: &Shape, name: &str) -> Vec<String> {
-        let value = self.value(shape, name);
+        self.texts_in(shape, name, &Scope::CONSTANT)
+    }
+
+    fn texts_in(&self, shape: &Shape, name: &str, scope: &Scope) -> Vec<String> {
+        let value = self.value_in(shape, name, &scope.within(Realm::Constant));
         let list = value.as_ref().map(Value::as_list).unwrap_or_default();
         list.iter()
             .filter_map(|v| v.as_str().map(String::from))
@@ -351,7 +382,8 @@ impl<'a> Lower<'_, 'a> {
 
     fn allows(&self) -> Vec<Allow> {
         let mut allows = Vec::new();
-        for shape in &self.program.shapes {
+        let stages = self.program.templates.values().map(|t| &t.shape);
+        for shape in self.program.shapes.iter().chain(stages) {
             self.allows_in(shape, None, &mut allows);
         }
         allows

@@ -4,17 +4,19 @@ use indexmap::IndexMap;
 
 use super::Lower;
 use super::gates::title_of;
+use super::triggers::input_type;
+use super::uses::StageUse;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::parallel;
 use crate::plan::{
-    Comment, Concurrency, Deploy, Event, Input, InputKind, Judge, Need, NeedReason, Node, NodeKind,
-    Pipeline, Plan, Secret, Trigger, Type, Value,
+    Comment, Concurrency, Deploy, Judge, Need, NeedReason, Node, NodeKind, Pipeline, Plan, Type,
+    Value,
 };
 use crate::resolve::scope::{NodeNames, PipelineNames};
 use crate::resolve::shape::Shape;
-use crate::resolve::{Context, Realm, Scope, callee};
-use crate::schema::{Kind, Ty, sets};
-use crate::syntax::ast::{self, BinaryOp, ExprKind as Ast};
+use crate::resolve::{Context, Placed, Placement, Program, Realm, Scope, dotted};
+use crate::schema::{Kind, Ty};
+use crate::syntax::ast::ExprKind as Ast;
 
 /// What the expressions of a pipeline see.
 fn scope(names: &PipelineNames) -> Scope<'_> {
@@ -53,7 +55,8 @@ impl<'a> Lower<'_, 'a> {
         for on in shape.all("on") {
             self.trigger(on, &mut pipeline);
         }
-        let names = self.pipeline_names(shape, &pipeline);
+        let placement = self.program.placement(shape);
+        let names = pipeline_names(self.program, &placement, &pipeline);
         let scope = scope(&names);
         pipeline.run_name = shape
             .attribute("run_name")
@@ -68,7 +71,8 @@ impl<'a> Lower<'_, 'a> {
             runner: shape.attribute("runner").and_then(|e| self.runner(e, None)),
             timeout: self.number(shape, "timeout").unwrap_or(1_800.0),
         };
-        let nodes = self.nodes(shape, &names, &defaults, plan);
+        let placed = self.placed_nodes(shape, placement, &scope);
+        let nodes = self.nodes(&placed, &names, &defaults, plan);
         pipeline.nodes = self.ordered(nodes, &pipeline.id, plan);
         Some(pipeline)
     }
@@ -90,7 +94,7 @@ impl<'a> Lower<'_, 'a> {
                 .help("say when it runs: `on push { branches = [\"main\"] }`"),
             );
         }
-        let nodes = ["stage", "deploy", "check"];
+        let nodes = ["stage", "deploy", "check", "use"];
         if nodes.iter().all(|k| shape.one(k).is_none()) {
             self.report(
                 Diagnostic::new(Code::EmptyStage, shape.head(), "this pipeline does nothing")
@@ -113,243 +117,6 @@ impl<'a> Lower<'_, 'a> {
             Some((e.key(), list.collect()))
         })
         .collect()
-    }
-
-    /// Names that the pipeline's expressions may use, before any of them is typed.
-    fn pipeline_names(&self, shape: &Shape<'a>, pipeline: &Pipeline) -> PipelineNames {
-        let mut nodes: IndexMap<String, NodeNames> = IndexMap::new();
-        for child in &shape.children {
-            if !matches!(child.block.keyword, "stage" | "deploy") {
-                continue;
-            }
-            let Some(name) = self.name(child) else {
-                continue;
-            };
-            let keys = |keyword: &str| -> Vec<String> {
-                child
-                    .all(keyword)
-                    .flat_map(|b| b.open.iter().map(|e| e.key()))
-                    .collect()
-            };
-            let mut artifacts = keys("artifacts");
-            for template in child.all("use").filter_map(|u| self.template_of(u)) {
-                let blocks = template.shape.all("artifacts");
-                artifacts.extend(blocks.flat_map(|b| b.open.iter().map(|e| e.key())));
-            }
-            // Of two that share a name the first is meant.
-            nodes.entry(name).or_insert(NodeNames {
-                outputs: keys("outputs"),
-                artifacts,
-            });
-        }
-        let inputs = pipeline
-            .inputs
-            .iter()
-            .map(|i| (i.id.clone(), input_type(&i.kind)));
-        PipelineNames {
-            id: pipeline.id.clone(),
-            nodes,
-            inputs: inputs.collect(),
-            changed: pipeline.changed.iter().map(|(n, _)| n.clone()).collect(),
-        }
-    }
-
-    fn trigger(&self, shape: &Shape<'a>, pipeline: &mut Pipeline) {
-        let Some(e) = shape.arg(0) else { return };
-        let event = self
-            .cx
-            .typed(e, &Ty::Symbol(&sets::EVENT), &Scope::CONSTANT);
-        let Some(event) = event.as_ref().and_then(Value::as_str).and_then(event_of) else {
-            return;
-        };
-        for input in shape.all("input") {
-            self.input(input, event, pipeline);
-        }
-        for secret in shape.all("secret") {
-            if let Some(id) = self.name(secret) {
-                let optional = self.flag(secret, "optional").unwrap_or(false);
-                pipeline.call_secrets.push(Secret {
-                    id,
-                    optional,
-                    origin: self.origin(secret),
-                });
-            }
-        }
-        let trigger = Trigger {
-            event,
-            branches: self.texts(shape, "branches"),
-            tags: self.texts(shape, "tags"),
-            paths: self.texts(shape, "paths"),
-            types: self.texts(shape, "types"),
-            cron: self.texts(shape, "cron"),
-            timezone: self.text(shape, "timezone"),
-            origin: self.origin_whole(shape),
-        };
-        self.check_trigger(shape, &trigger);
-        match pipeline.triggers.iter_mut().find(|t| t.event == event) {
-            Some(first) => {
-                first.branches.extend(trigger.branches);
-                first.tags.extend(trigger.tags);
-                first.paths.extend(trigger.paths);
-                first.types.extend(trigger.types);
-                first.cron.extend(trigger.cron);
-                let places = trigger.origin.attributes;
-                first.origin.attributes.extend(places);
-            }
-            None => pipeline.triggers.push(trigger),
-        }
-    }
-
-    fn check_trigger(&self, shape: &Shape, trigger: &Trigger) {
-        let allowed: &[&str] = match trigger.event {
-            Event::Push => &["branches", "tags", "paths"],
-            Event::PullRequest => &["branches", "paths", "types"],
-            Event::Release | Event::Api => &["types"],
-            Event::MergeGroup => &["branches", "types"],
-            Event::Schedule => &["cron", "timezone"],
-            Event::Dispatch | Event::Call => &[],
-        };
-        for (entry, written) in &shape.attributes {
-            if !allowed.contains(&entry.name) {
-                let list: Vec<String> = allowed.iter().map(|a| format!("`{a}`")).collect();
-                self.report(
-                    Diagnostic::new(
-                        Code::InvalidValue,
-                        written.key_span(),
-                        format!(
-                            "`{}` has no meaning on `{}`",
-                            entry.name,
-                            trigger.event.name()
-                        ),
-                    )
-                    .label("not a filter of this event")
-                    .help(match list.is_empty() {
-                        true => "remove it".to_string(),
-                        false => format!("it takes {}", list.join(", ")),
-                    }),
-                );
-            }
-        }
-        if trigger.event == Event::Schedule {
-            if trigger.cron.is_empty() {
-                self.report(
-                    Diagnostic::new(
-                        Code::MissingAttribute,
-                        shape.statement.span,
-                        "`on schedule` needs `cron`",
-                    )
-                    .label("when?")
-                    .help("write `on schedule { cron = \"17 2 * * *\" }`"),
-                );
-            }
-            for cron in &trigger.cron {
-                self.check_cron(shape, cron);
-            }
-        }
-    }
-
-    fn check_cron(&self, shape: &Shape, cron: &str) {
-        let Some(why) = super::graph::cron_error(cron) else {
-            return;
-        };
-        let span = shape
-            .attribute("cron")
-            .map_or(shape.statement.span, |e| e.span);
-        self.report(
-            Diagnostic::new(
-                Code::InvalidValue,
-                span,
-                format!("`{cron}` is no schedule: {why}"),
-            )
-            .label("not minute, hour, day, month, weekday")
-            .help("write five fields, such as `\"17 2 * * *\"` for 02:17 every day"),
-        );
-    }
-
-    fn input(&self, shape: &Shape, event: Event, pipeline: &mut Pipeline) {
-        let Some(id) = self.name(shape) else { return };
-        let Some(Ast::Binary(BinaryOp::Typed, _, ty)) = shape.arg(0).map(|a| &a.kind) else {
-            return;
-        };
-        let Some(kind) = self.input_kind(ty) else {
-            return;
-        };
-        let want = input_type(&kind);
-        let default = shape
-            .attribute("default")
-            .and_then(|e| self.input_default(e, &kind, &want));
-        let input = Input {
-            default,
-            description: self.text(shape, "description"),
-            at_least: self.number(shape, "at_least"),
-            at_most: self.number(shape, "at_most"),
-            dispatch: event == Event::Dispatch,
-            call: event == Event::Call,
-            origin: self.origin(shape),
-            id,
-            kind,
-        };
-        match pipeline.inputs.iter_mut().find(|i| i.id == input.id) {
-            Some(first) => {
-                first.dispatch |= input.dispatch;
-                first.call |= input.call;
-            }
-            None => pipeline.inputs.push(input),
-        }
-    }
-
-    fn input_default(&self, e: &ast::Expr, kind: &InputKind, want: &Type) -> Option<Value> {
-        // An environment is a declaration, so its name stands bare.
-        if let InputKind::Environment(_) = kind {
-            return self
-                .reference(e, &[Kind::Environment])
-                .map(|(_, n, _)| Value::Str(n));
-        }
-        let value = self.cx.known(e, Some(want), &Scope::CONSTANT)?;
-        if let (InputKind::Choice(options), Some(text)) = (kind, value.as_str())
-            && !options.iter().any(|o| o == text)
-        {
-            self.report(
-                Diagnostic::new(
-                    Code::InvalidValue,
-                    e.span,
-                    format!("\"{text}\" is none of the choices"),
-                )
-                .label("not a choice")
-                .help(format!("write one of {}", options.join(", "))),
-            );
-        }
-        Some(value)
-    }
-
-    fn input_kind(&self, ty: &ast::Expr) -> Option<InputKind> {
-        if let Some(("choice", args)) = callee(ty) {
-            let options = args.iter().filter_map(|a| {
-                let value = self.cx.typed(&a.value, &Ty::Str, &Scope::CONSTANT)?;
-                Some(value.as_str()?.to_string())
-            });
-            return Some(InputKind::Choice(options.collect()));
-        }
-        match &ty.kind {
-            Ast::Name(name) => match name.as_str() {
-                "string" => Some(InputKind::Text),
-                "bool" => Some(InputKind::Bool),
-                "environment" => Some(InputKind::Environment(
-                    self.program
-                        .names(Kind::Environment)
-                        .map(String::from)
-                        .collect(),
-                )),
-                _ => match crate::resolve::quantity_type(self.cx, ty) {
-                    Type::Quantity(q) => Some(InputKind::Number(q)),
-                    _ => None,
-                },
-            },
-            _ => {
-                crate::resolve::quantity_type(self.cx, ty);
-                None
-            }
-        }
     }
 
     fn call_outputs(&self, shape: &Shape<'a>, scope: &Scope) -> Vec<(String, crate::plan::Expr)> {
@@ -395,18 +162,22 @@ impl<'a> Lower<'_, 'a> {
     /// The nodes as written. None needs another to be lowered, so that all cores take part.
     fn nodes(
         &self,
-        shape: &Shape<'a>,
+        placed: &[(Placed<'_, 'a>, Option<StageUse>)],
         names: &PipelineNames,
         defaults: &Defaults,
         plan: &Plan,
     ) -> Vec<Node> {
         let (program, sources) = (self.program, self.cx.sources);
         let constants = self.cx.constants();
-        let runs = parallel::runs(&shape.children, |children| {
+        let runs = parallel::runs(placed, |placed| {
             let cx = &Context::new(program, sources).knowing(constants.clone());
             let lower = Lower { cx, program };
-            let node = |child| lower.node(child, &scope(names), defaults, plan);
-            let nodes: Vec<Node> = children.iter().filter_map(node).collect();
+            let nodes = placed.iter().filter_map(|(placed, used)| {
+                let scope = scope(names);
+                let scope = used.as_ref().map_or(scope, |u| u.scope(scope));
+                lower.node(placed, used.as_ref(), &scope, defaults, plan)
+            });
+            let nodes: Vec<Node> = nodes.collect();
             (nodes, cx.found.take())
         });
         let mut all = Vec::new();
@@ -419,13 +190,15 @@ impl<'a> Lower<'_, 'a> {
 
     fn node(
         &self,
-        shape: &Shape<'a>,
+        placed: &Placed<'_, 'a>,
+        used: Option<&StageUse>,
         scope: &Scope,
         defaults: &Defaults,
         plan: &Plan,
     ) -> Option<Node> {
+        let shape = placed.shape;
         match shape.block.keyword {
-            "stage" => self.stage(shape, scope, defaults),
+            "stage" => self.stage(placed, used, scope, defaults),
             "deploy" => self.deploy(shape, scope, plan),
             "check" => self.check(shape, scope),
             _ => None,
@@ -442,10 +215,10 @@ impl<'a> Lower<'_, 'a> {
     }
 
     /// `needs` statements of a node; a gate is named as it is and bound when nodes are ordered.
-    pub(super) fn needs(&self, shape: &Shape) -> Vec<Need> {
+    pub(super) fn needs(&self, shape: &Shape, scope: &Scope) -> Vec<Need> {
         let mut needs: Vec<Need> = Vec::new();
         for e in shape.all("needs").filter_map(|n| n.arg(0)) {
-            for (kind, name, span) in self.references(e, &[Kind::Stage, Kind::Deploy, Kind::Gate]) {
+            for (kind, name, span) in self.needed(e, scope) {
                 let node = if kind == Kind::Gate {
                     format!("gate.{name}")
                 } else {
@@ -484,7 +257,7 @@ impl<'a> Lower<'_, 'a> {
             .attribute("announce")
             .map(|e| self.references(e, &[Kind::Notify]));
         let when = self.when(shape, scope);
-        let mut needs = self.needs(shape);
+        let mut needs = self.needs(shape, scope);
         let (image, image_span) = image?;
         self.check_digest(&image, image_span);
         super::graph::data_needs(&image, &mut needs);
@@ -540,7 +313,7 @@ impl<'a> Lower<'_, 'a> {
                 .text(shape, "name")
                 .unwrap_or_else(|| format!("Gate: {}", title_of(&gate))),
             origin: self.origin_of(shape, span),
-            needs: self.needs(shape),
+            needs: self.needs(shape, scope),
             when,
             timeout: self.number(shape, "timeout").unwrap_or(600.0),
             kind: NodeKind::Judge(Judge {
@@ -559,14 +332,40 @@ impl<'a> Lower<'_, 'a> {
     }
 }
 
-fn input_type(kind: &InputKind) -> Type {
-    match kind {
-        InputKind::Text | InputKind::Choice(_) | InputKind::Environment(_) => Type::Str,
-        InputKind::Bool => Type::Bool,
-        InputKind::Number(q) => Type::Quantity(q.clone()),
+/// Names that a pipeline's expressions may use, before any of them is typed.
+fn pipeline_names(program: &Program, placement: &Placement, pipeline: &Pipeline) -> PipelineNames {
+    let mut nodes: IndexMap<String, NodeNames> = IndexMap::new();
+    for placed in &placement.nodes {
+        let (shape, Some(name)) = (placed.shape, &placed.id) else {
+            continue;
+        };
+        let used = placed.from.and_then(|f| placement.uses.get(f));
+        let module = used.map_or("", |u| u.template.module.as_str());
+        let keys = |shape: &Shape, keyword: &str| -> Vec<String> {
+            let blocks = shape.all(keyword);
+            blocks
+                .flat_map(|b| b.open.iter().map(|e| e.key()))
+                .collect()
+        };
+        let mut artifacts = keys(shape, "artifacts");
+        for path in shape.all("use").filter_map(|u| dotted(u.arg(0)?)) {
+            if let Some(template) = program.template(&path, module) {
+                artifacts.extend(keys(&template.shape, "artifacts"));
+            }
+        }
+        // Of two that share a name the first is meant.
+        nodes.entry(name.clone()).or_insert(NodeNames {
+            outputs: keys(shape, "outputs"),
+            artifacts,
+        });
     }
-}
-
-fn event_of(name: &str) -> Option<Event> {
-    Event::ALL.into_iter().find(|e| e.name() == name)
+    let inputs = pipeline.inputs.iter();
+    PipelineNames {
+        id: pipeline.id.clone(),
+        nodes,
+        inputs: inputs
+            .map(|i| (i.id.clone(), input_type(&i.kind)))
+            .collect(),
+        changed: pipeline.changed.iter().map(|(n, _)| n.clone()).collect(),
+    }
 }

@@ -13,10 +13,10 @@ impl Lower<'_, '_> {
     pub(super) fn runner(&self, e: &ast::Expr, scope: Option<&Scope>) -> Option<Runner> {
         if let Some((name, args)) = callee(e) {
             return match name {
-                "machine" => self.machine(e, args),
-                "self_hosted" => Some(Runner::Labels(self.labels(args))),
+                "machine" => self.machine(e, args, scope),
+                "self_hosted" => Some(Runner::Labels(self.labels(args, scope))),
                 "group" => {
-                    let labels = self.labels(args);
+                    let labels = self.labels(args, scope);
                     let (group, labels) = labels.split_first()?;
                     Some(Runner::Group(group.clone(), labels.to_vec()))
                 }
@@ -28,9 +28,10 @@ impl Lower<'_, '_> {
             Ast::Name(name) if sets::RUNNER.members.contains(&name.as_str()) => {
                 Some(Runner::Hosted(name.clone()))
             }
-            Ast::Name(name) => match self.program.constants.get(name) {
-                Some(constant) => self.runner(&constant.value, scope),
-                None => self.unknown_runner(name, e),
+            Ast::Name(name) => match (parameter(name, scope), self.program.constants.get(name)) {
+                (Some(given), _) => self.given_runner(&given, e),
+                (None, Some(constant)) => self.runner(&constant.value, scope),
+                (None, None) => self.unknown_runner(name, e),
             },
             Ast::Field(..) => {
                 let run = Scope::CONSTANT.within(Realm::Run);
@@ -63,10 +64,20 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn machine(&self, e: &ast::Expr, args: &[ast::Arg]) -> Option<Runner> {
+    /// The runner that a template is given.
+    fn given_runner(&self, given: &Value, e: &ast::Expr) -> Option<Runner> {
+        let hosted = given.as_str().filter(|w| sets::RUNNER.members.contains(w));
+        match hosted {
+            Some(word) => Some(Runner::Hosted(word.to_string())),
+            None => self.unknown_runner(&crate::resolve::plain(given), e),
+        }
+    }
+
+    fn machine(&self, e: &ast::Expr, args: &[ast::Arg], scope: Option<&Scope>) -> Option<Runner> {
+        let constant = constants(scope);
         let (mut cores, mut memory, mut disk) = (1.0, None, None);
         for arg in args {
-            let number = |ty: &Ty| self.cx.typed(&arg.value, ty, &Scope::CONSTANT)?.as_number();
+            let number = |ty: &Ty| self.cx.typed(&arg.value, ty, &constant)?.as_number();
             match arg.name.as_ref().map(|n| n.text.as_str()) {
                 Some("cores") => cores = number(&Ty::Count)?,
                 Some("memory") => memory = Some(number(&Ty::Bytes)?),
@@ -93,8 +104,9 @@ impl Lower<'_, '_> {
         })
     }
 
-    fn labels(&self, args: &[ast::Arg]) -> Vec<String> {
-        let text = |a: &ast::Arg| match self.cx.typed(&a.value, &Ty::Str, &Scope::CONSTANT)? {
+    fn labels(&self, args: &[ast::Arg], scope: Option<&Scope>) -> Vec<String> {
+        let constant = constants(scope);
+        let text = |a: &ast::Arg| match self.cx.typed(&a.value, &Ty::Str, &constant)? {
             Value::Str(s) => Some(s),
             _ => None,
         };
@@ -117,4 +129,14 @@ impl Lower<'_, '_> {
         });
         None
     }
+}
+
+/// Where the words of a runner are seen: parameters of a template are, too.
+fn constants<'s>(scope: Option<&Scope<'s>>) -> Scope<'s> {
+    scope.map_or(Scope::CONSTANT, |s| s.within(Realm::Constant))
+}
+
+/// What a template's parameter holds.
+fn parameter(name: &str, scope: Option<&Scope>) -> Option<Value> {
+    scope?.params?.get(name)?.value().cloned()
 }

@@ -1,33 +1,35 @@
-//! Stages: runner, matrix, containers, reports, artifacts and outputs.
+//! Stages: runner, containers, reports, artifacts and outputs.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use indexmap::IndexMap;
-
 use super::Lower;
 use super::gates::title_of;
 use super::graph::{data_needs, text_needs};
+use super::matrix::matrix_types;
 use super::pipeline::Defaults;
+use super::uses::StageUse;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::plan::{
-    Across, Artifact, Container, Expr, Matrix, MatrixKey, MatrixRule, MatrixValues, Need,
-    NeedReason, Node, NodeKind, Permission, RemoteCall, Report, Stage, StepKind, Type, Value,
+    Across, Artifact, Container, Expr, MatrixValues, Need, NeedReason, Node, NodeKind, Permission,
+    RemoteCall, Report, Stage, StepKind, Type, Value,
 };
-use crate::resolve::names_type_of as type_of;
+use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
-use crate::resolve::{Realm, Scope, StageNames, callee};
+use crate::resolve::{Placed, Realm, Scope, StageNames, callee};
 use crate::schema::{Kind, Ty, formats, sets};
 use crate::syntax::ast::{self, ExprKind as Ast};
 
 impl<'a> Lower<'_, 'a> {
     pub(super) fn stage(
         &self,
-        shape: &Shape<'a>,
+        placed: &Placed<'_, 'a>,
+        used: Option<&StageUse>,
         scope: &Scope,
         defaults: &Defaults,
     ) -> Option<Node> {
-        let id = self.name(shape)?;
+        let shape = placed.shape;
+        let id = placed.id.clone()?;
         let matrix = shape.one("matrix").map(|m| self.matrix(m, scope));
         let names = StageNames {
             id: id.clone(),
@@ -47,13 +49,12 @@ impl<'a> Lower<'_, 'a> {
             concurrency: shape
                 .one("concurrency")
                 .and_then(|c| self.concurrency(c, &inner)),
-            retries: self.number(shape, "retries").unwrap_or(0.0) as u32,
-            may_fail: self.flag(shape, "may_fail").unwrap_or(false),
-            checkout: self.flag(shape, "checkout").unwrap_or(true),
+            retries: self.number_in(shape, "retries", scope).unwrap_or(0.0) as u32,
+            may_fail: self.flag_in(shape, "may_fail", scope).unwrap_or(false),
+            checkout: self.flag_in(shape, "checkout", scope).unwrap_or(true),
             environment: shape
                 .attribute("environment")
-                .and_then(|e| self.reference(e, &[Kind::Environment]))
-                .map(|(_, n, _)| n),
+                .and_then(|e| self.environment_of(e, scope)),
             permissions: self.permissions(shape),
             raw: shape.all("raw").filter_map(|r| self.raw(r)).collect(),
             calls: shape.one("call").and_then(|c| self.remote_call(c, &inner)),
@@ -75,28 +76,48 @@ impl<'a> Lower<'_, 'a> {
         if let Some(matrix) = &mut stage.matrix {
             matrix.fail_fast &= stage.reports.is_empty();
         }
-        let when = self.when(shape, scope);
-        let mut needs = self.needs(shape);
+        let mut when = self.when(shape, scope);
+        let mut needs = self.needs(shape, scope);
+        if let Some(used) = used {
+            used.join(&mut when, &mut needs);
+        }
         gather_needs(&stage, when.as_ref(), &mut needs);
         // A stage reads its own outputs freely; that it names itself is a circle.
         needs.retain(|n| n.node != id || n.reason == NeedReason::Order);
         self.check_does_something(shape, &stage);
         Some(Node {
-            title: self
-                .stage_title(shape, &inner)
-                .unwrap_or_else(|| title_of(&id)),
+            title: self.stage_title(shape, &inner, used).unwrap_or_default(),
             origin: self.origin(shape),
             needs,
             when,
-            timeout: self.number(shape, "timeout").unwrap_or(defaults.timeout),
+            timeout: self
+                .number_in(shape, "timeout", scope)
+                .unwrap_or(defaults.timeout),
             kind: NodeKind::Stage(stage),
             id,
         })
     }
 
-    fn stage_title(&self, shape: &Shape, scope: &Scope) -> Option<String> {
-        let text = self.cx.message(shape.attribute("name")?, scope);
-        Some(super::steps::known_part(&text))
+    /// A stage of a named `use` has that name before its own, as GitHub writes called workflows.
+    fn stage_title(&self, shape: &Shape, scope: &Scope, used: Option<&StageUse>) -> Option<String> {
+        let title = match shape.attribute("name") {
+            Some(e) => super::steps::known_part(&self.cx.message(e, scope)),
+            None => title_of(&self.name(shape)?),
+        };
+        match used.and_then(|u| u.prefix.as_ref()) {
+            Some(prefix) => Some(format!("{} / {title}", title_of(prefix))),
+            None => Some(title),
+        }
+    }
+
+    /// An environment by its name, or by the parameter that holds it.
+    fn environment_of(&self, e: &ast::Expr, scope: &Scope) -> Option<String> {
+        if let Ast::Name(name) = &unparen(e).kind
+            && let Some(value) = scope.params.and_then(|p| p.get(name))
+        {
+            return value.value()?.as_str().map(String::from);
+        }
+        self.reference(e, &[Kind::Environment]).map(|(_, n, _)| n)
     }
 
     fn check_does_something(&self, shape: &Shape, stage: &Stage) {
@@ -163,86 +184,11 @@ impl<'a> Lower<'_, 'a> {
         })
     }
 
-    fn matrix(&self, shape: &Shape<'a>, scope: &Scope) -> Matrix {
-        let mut matrix = Matrix {
-            max_parallel: self.number(shape, "max_parallel").map(|n| n as u32),
-            fail_fast: self.flag(shape, "fail_fast").unwrap_or(true),
-            ..Matrix::default()
-        };
-        for entry in &shape.open {
-            let name = entry.key();
-            if let Some(values) = self.matrix_values(&name, &entry.value, scope) {
-                matrix.keys.push(MatrixKey {
-                    name,
-                    values,
-                    span: entry.key_span(),
-                });
-            }
-        }
-        matrix.exclude = shape.all("exclude").map(|r| self.rule(r, scope)).collect();
-        matrix.include = shape.all("include").map(|r| self.rule(r, scope)).collect();
-        for rule in &matrix.exclude {
-            self.check_exclude(rule, &matrix);
-        }
-        matrix
-    }
-
-    fn matrix_values(&self, key: &str, e: &ast::Expr, scope: &Scope) -> Option<MatrixValues> {
-        let runner = Type::Symbol(sets::RUNNER.name);
-        let want = (key == "os").then_some(&runner);
-        let typed = self.cx.infer(e, want, scope);
-        match typed.value() {
-            _ if typed.ty == Type::Unknown => None,
-            Some(Value::List(items)) if items.is_empty() => {
-                self.report(
-                    Diagnostic::new(Code::MatrixShape, e.span, format!("`{key}` has no values"))
-                        .label("an empty list makes no cell")
-                        .help("give it at least one value"),
-                );
-                None
-            }
-            Some(Value::List(items)) => Some(MatrixValues::Known(items.clone())),
-            Some(one) => Some(MatrixValues::Known(vec![one.clone()])),
-            None => Some(MatrixValues::From(typed)),
-        }
-    }
-
-    fn rule(&self, shape: &Shape, scope: &Scope) -> MatrixRule {
-        let runner = Type::Symbol(sets::RUNNER.name);
-        let pairs = shape.open.iter().filter_map(|e| {
-            let want = (e.key() == "os").then_some(&runner);
-            Some((e.key(), self.cx.known(&e.value, want, &Scope::CONSTANT)?))
-        });
-        MatrixRule {
-            pairs: pairs.collect(),
-            when: self.when(shape, scope),
-            span: shape.statement.span,
-        }
-    }
-
-    fn check_exclude(&self, rule: &MatrixRule, matrix: &Matrix) {
-        for (name, value) in &rule.pairs {
-            let key = matrix.keys.iter().find(|k| k.name == *name);
-            let wrong = match key.map(|k| &k.values) {
-                None => format!("the matrix has no key `{name}`"),
-                Some(MatrixValues::Known(values)) if !values.contains(value) => {
-                    format!("the matrix has no cell with `{name} = {value}`")
-                }
-                _ => continue,
-            };
-            self.report(
-                Diagnostic::new(Code::MatrixShape, rule.span, wrong)
-                    .label("excludes nothing")
-                    .help("name a key and a value of the matrix"),
-            );
-        }
-    }
-
     fn container(&self, shape: &Shape, scope: &Scope, stage: &mut Stage) {
-        let Some(image) = self.text(shape, "image") else {
+        let Some(image) = self.text_in(shape, "image", scope) else {
             return;
         };
-        let ports = self.value(shape, "ports");
+        let ports = self.value_in(shape, "ports", &scope.within(Realm::Constant));
         let ports = ports.as_ref().map(Value::as_list).unwrap_or_default();
         let user = shape
             .attribute("username")
@@ -255,8 +201,8 @@ impl<'a> Lower<'_, 'a> {
             image,
             env: self.run_pairs(shape.one("env"), scope),
             ports: ports.iter().map(crate::resolve::plain).collect(),
-            volumes: self.texts(shape, "volumes"),
-            health: self.text(shape, "health"),
+            volumes: self.texts_in(shape, "volumes", scope),
+            health: self.text_in(shape, "health", scope),
             credentials: user.zip(password),
             origin: self.origin(shape),
         };
@@ -426,42 +372,6 @@ impl<'a> Lower<'_, 'a> {
 fn same_kind(a: &str, b: &str) -> bool {
     let findings = |f: &str| formats::find(f).is_some_and(|f| f.findings);
     a == b || (findings(a) && findings(b))
-}
-
-/// Types of a matrix's keys and of their fields.
-fn matrix_types(matrix: &Matrix) -> IndexMap<String, (Type, IndexMap<String, Type>)> {
-    let mut types: IndexMap<String, (Type, IndexMap<String, Type>)> = IndexMap::new();
-    for key in &matrix.keys {
-        let entry = match &key.values {
-            MatrixValues::From(_) => (Type::Data, IndexMap::new()),
-            MatrixValues::Known(values) => known_types(&key.name, values),
-        };
-        types.insert(key.name.clone(), entry);
-    }
-    // A key that only `include` adds is known, too.
-    for (name, value) in matrix.include.iter().flat_map(|r| &r.pairs) {
-        if !types.contains_key(name) {
-            types.insert(name.clone(), known_types(name, std::slice::from_ref(value)));
-        }
-    }
-    types
-}
-
-fn known_types(name: &str, values: &[Value]) -> (Type, IndexMap<String, Type>) {
-    let mut fields = IndexMap::new();
-    for value in values {
-        if let Value::Record(pairs) = value {
-            for (field, v) in pairs {
-                fields.entry(field.clone()).or_insert_with(|| type_of(v));
-            }
-        }
-    }
-    let ty = match (name, values.first()) {
-        ("os", Some(Value::Symbol(_))) => Type::Symbol(sets::RUNNER.name),
-        (_, Some(value)) => type_of(value),
-        (_, None) => Type::Data,
-    };
-    (ty, fields)
 }
 
 /// Needs that follow from what a stage uses.

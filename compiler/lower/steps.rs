@@ -1,16 +1,14 @@
-//! Steps: scripts, third-party actions, artifacts of other stages; templates in `templates`.
+//! Steps: scripts and artifacts of other stages; actions in `actions`, templates in `templates`.
 
 use super::Lower;
 use super::templates::Instance;
 use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::pins;
 use crate::plan::{
-    ActionUse, After, Expr, Origin, OutputType, Part, Quantity, Ref, Stage, Step, StepKind, Text,
-    Type, Value,
+    After, Expr, Origin, OutputType, Part, Quantity, Ref, Stage, Step, StepKind, Text, Type, Value,
 };
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
-use crate::resolve::{Context, Scope, StepNames};
+use crate::resolve::{Context, Realm, Scope, StepNames};
 use crate::schema::{Kind, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Ast};
@@ -76,7 +74,7 @@ impl<'a> Lower<'_, 'a> {
     }
 
     /// What every step has; `None` when its condition is known to be false.
-    fn step_frame(
+    pub(super) fn step_frame(
         &self,
         shape: &Shape<'a>,
         scope: &Scope,
@@ -105,18 +103,23 @@ impl<'a> Lower<'_, 'a> {
             when: when.filter(|w| w.value() != Some(&Value::Bool(true))),
             after,
             env,
-            dir: self
-                .value_in(shape, "dir", scope)
-                .and_then(|v| v.as_str().map(String::from)),
-            shell: self.text(shape, "shell"),
-            timeout: self.number(shape, "timeout"),
-            may_fail: self.flag(shape, "may_fail").unwrap_or(false),
+            dir: self.text_in(shape, "dir", scope),
+            shell: self.text_in(shape, "shell", scope),
+            timeout: self.number_in(shape, "timeout", scope).or(instance.timeout),
+            retries: self.retries(shape, scope).or(instance.retries),
+            may_fail: instance.may_fail || self.flag_in(shape, "may_fail", scope).unwrap_or(false),
             measure: shape.block.keyword == "measure",
             outputs: vec![],
             template: instance.stack.last().cloned(),
             origin: self.step_origin(shape, instance),
             raw: shape.all("raw").filter_map(|r| self.raw(r)).collect(),
         })
+    }
+
+    /// How often a step is tried again, if it says so.
+    pub(super) fn retries(&self, shape: &Shape, scope: &Scope) -> Option<u32> {
+        let count = self.number_in(shape, "retries", scope)?;
+        Some(count as u32)
     }
 
     /// A template's step stands where the template is used.
@@ -159,7 +162,7 @@ impl<'a> Lower<'_, 'a> {
     }
 
     /// Makes a step's outputs known to what follows it.
-    fn remember(&self, step: &Step, shape: &Shape, scope: &Scope) {
+    pub(super) fn remember(&self, step: &Step, shape: &Shape, scope: &Scope) {
         let (Some(id), Some(name), Some(stage)) = (&step.id, shape.name(), scope.stage) else {
             return;
         };
@@ -257,8 +260,9 @@ impl<'a> Lower<'_, 'a> {
         let Some(pipeline) = scope.pipeline else {
             return;
         };
-        let known = pipeline.nodes.get(&node.text);
-        let Some(known) = known.filter(|k| k.artifacts.contains(&artifact.text)) else {
+        let id = scope.stage_id(&node.text);
+        let known = pipeline.nodes.get(id);
+        if !known.is_some_and(|k| k.artifacts.contains(&artifact.text)) {
             let (what, name, names): (&str, &ast::Name, Vec<&str>) = match known {
                 Some(k) => (
                     "artifact",
@@ -277,7 +281,7 @@ impl<'a> Lower<'_, 'a> {
                 format!("there is no {what} `{}`", name.text),
             )
             .label("not known here");
-            let declared = self.program.declared(Kind::Stage, &node.text);
+            let declared = self.program.declared(Kind::Stage, id);
             let diagnostic = match declared.filter(|_| known.is_some()) {
                 Some(span) => diagnostic.also(span, format!("stage `{}`", node.text)),
                 None => diagnostic,
@@ -292,217 +296,32 @@ impl<'a> Lower<'_, 'a> {
                 )),
             });
             return;
-        };
-        let _ = known;
+        }
         let Some(mut step) = self.step_frame(shape, scope, after, instance) else {
             return;
         };
         let to = shape.open.iter().find(|e| e.key() == "to");
-        let to = to.and_then(|e| self.cx.typed(&e.value, &Ty::Str, &Scope::CONSTANT));
+        let constant = scope.within(Realm::Constant);
+        let to = to.and_then(|e| self.cx.typed(&e.value, &Ty::Str, &constant));
         let to = to
             .as_ref()
             .and_then(Value::as_str)
             .unwrap_or(".")
             .to_string();
         if step.title.is_empty() {
-            step.title = format!("Fetch {} of {}", artifact.text, node.text);
+            step.title = format!("Fetch {} of {id}", artifact.text);
         }
         step.kind = StepKind::Take {
-            node: node.text.clone(),
+            node: id.to_string(),
             artifact: artifact.text.clone(),
             to,
         };
         stage.steps.push(step);
     }
-
-    #[allow(clippy::too_many_arguments)]
-    fn action(
-        &self,
-        text: &str,
-        span: Span,
-        shape: &Shape<'a>,
-        scope: &Scope,
-        after: After,
-        instance: &Instance,
-        stage: &mut Stage,
-    ) {
-        let Some((name, version)) = text.split_once('@') else {
-            let known = self.program.pins.any(text).map(pins::Action::major);
-            self.report(
-                Diagnostic::new(
-                    Code::ActionNeedsVersion,
-                    span,
-                    format!("`{text}` needs a version"),
-                )
-                .label("no `@`")
-                .help(format!("write `\"{text}@{}\"`", known.unwrap_or("v1"))),
-            );
-            return;
-        };
-        let Some(mut step) = self.step_frame(shape, scope, after, instance) else {
-            return;
-        };
-        let mut inputs = Vec::new();
-        for entry in &shape.open {
-            let value = self.cx.run_value(&entry.value, scope);
-            let absent = matches!(value.value(), Some(Value::None));
-            if value.ty != Type::Unknown && !absent {
-                inputs.push((entry.key(), value));
-            }
-        }
-        self.check_action(name, version, span, shape, stage);
-        if step.title.is_empty() {
-            step.title = format!("Use {name}");
-        }
-        step.kind = StepKind::Action(ActionUse {
-            name: name.to_string(),
-            version: version.to_string(),
-            inputs,
-        });
-        self.remember(&step, shape, scope);
-        stage.steps.push(step);
-    }
-
-    /// Holds an action's version and inputs against what is known of it.
-    fn check_action(
-        &self,
-        name: &str,
-        version: &str,
-        span: Span,
-        shape: &Shape,
-        stage: &mut Stage,
-    ) {
-        let commit = version.len() == 40 && version.bytes().all(|b| b.is_ascii_hexdigit());
-        let Some(other) = self.program.pins.any(name) else {
-            self.unknown_action(name, version, commit, span, shape);
-            return;
-        };
-        let found = self.program.pins.find(name, version);
-        if !commit && found.is_none() {
-            self.report(
-                Diagnostic::new(
-                    Code::UnpinnedAction,
-                    span,
-                    format!("the commit of `{name}@{version}` is not known"),
-                )
-                .label("not the version that is built in")
-                .help(format!(
-                    "write `@{}` ({} is known), or pin it: `gatec pin {name}@{version} COMMIT`",
-                    other.major(),
-                    other.version
-                ))
-                .fix(
-                    format!("use {}", other.major()),
-                    vec![(span, format!("\"{name}@{}\"", other.major()))],
-                ),
-            );
-            return;
-        }
-        // Another commit may have other inputs: nothing is known of it.
-        let Some(known) = found else { return };
-        for permission in known.permissions.iter() {
-            stage.permissions.push(crate::plan::Permission {
-                scope: permission.scope.replace('-', "_"),
-                write: permission.access == pins::Access::Write,
-                reason: permission.reason.to_string(),
-            });
-        }
-        if !known.is_described() {
-            self.unknown_action(name, version, true, span, shape);
-            return;
-        }
-        for entry in &shape.open {
-            self.check_input(known, entry);
-        }
-        let given = |input: &str| {
-            shape
-                .open
-                .iter()
-                .any(|e| e.key().eq_ignore_ascii_case(input))
-        };
-        for input in known
-            .inputs
-            .iter()
-            .filter(|i| i.required && i.default.is_none())
-        {
-            if !given(&input.name) {
-                self.report(
-                    Diagnostic::new(
-                        Code::MissingParameter,
-                        span,
-                        format!("`{name}` needs its input `{}`", input.name),
-                    )
-                    .label("not given")
-                    .help(format!("write `\"{}\" = …` in the block", input.name)),
-                );
-            }
-        }
-    }
-
-    fn check_input(&self, action: &pins::Action, entry: &ast::Attribute) {
-        let key = entry.key();
-        if action.input(&key).is_some() {
-            return;
-        }
-        let diagnostic = Diagnostic::new(
-            Code::UnknownActionInput,
-            entry.key_span(),
-            format!("`{}` has no input `{key}`", action.name),
-        )
-        .label(format!("not an input of {}", action.version));
-        let names = action.inputs.iter().map(|i| i.name.as_ref());
-        self.report(match nearest(&key, names.clone()) {
-            Some(near) => diagnostic
-                .help(format!("did you mean `{near}`?"))
-                .replace(entry.key_span(), quoted_key(near)),
-            None => diagnostic.help(match action.inputs.is_empty() {
-                true => "it has no inputs".to_string(),
-                false => format!("it has {}", names.collect::<Vec<_>>().join(", ")),
-            }),
-        });
-    }
-
-    fn unknown_action(&self, name: &str, version: &str, commit: bool, span: Span, shape: &Shape) {
-        if commit && shape.open.is_empty() {
-            return;
-        }
-        if commit {
-            self.report(
-                Diagnostic::new(
-                    Code::UntypedAction,
-                    span,
-                    format!("nothing is known of the inputs of `{name}`"),
-                )
-                .label("carried through as it stands")
-                .help("check the spelling of its inputs yourself"),
-            );
-            return;
-        }
-        let diagnostic = Diagnostic::new(
-            Code::UnpinnedAction,
-            span,
-            format!("the commit of `{name}@{version}` is not known"),
-        )
-        .label("a tag can be moved to other code");
-        self.report(match pins::nearest(name) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help(format!(
-                "find the commit that {version} names, then `gatec pin {name}@{version} COMMIT`, \
-                 or write it: `\"{name}@COMMIT\"`"
-            )),
-        });
-    }
 }
 
 fn is_stage_path(e: &ast::Expr) -> bool {
     matches!(&e.kind, Ast::Field(base, _) if matches!(&base.kind, Ast::Name(n) if n == "stage"))
-}
-
-fn quoted_key(name: &str) -> String {
-    match name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
-        true => name.to_string(),
-        false => format!("\"{name}\""),
-    }
 }
 
 /// What of a text is known now: values of a run are left out of names.

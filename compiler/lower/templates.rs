@@ -6,8 +6,9 @@ use crate::plan::{After, Expr, Quantity, Stage, Type, Value};
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
 use crate::resolve::{
-    Context, Params, Realm, Scope, StepNames, TemplateDecl, callee, names_type_of,
+    Context, Params, Realm, Scope, StepNames, TemplateDecl, callee, dotted, names_type_of,
 };
+use crate::schema::{Kind, sets};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, ExprKind as Ast};
 
@@ -24,6 +25,12 @@ pub(super) struct Instance {
     pub when: Option<Expr>,
     /// Environment of the `use`.
     pub env: Vec<(String, Expr)>,
+    /// What its steps do that say nothing themselves.
+    pub timeout: Option<f64>,
+    /// How often its scripts are tried again.
+    pub retries: Option<u32>,
+    /// Whether a failure of its steps is ignored.
+    pub may_fail: bool,
 }
 
 impl Instance {
@@ -42,15 +49,10 @@ enum ParamType {
     Plain(Type),
     Choice(Vec<(String, Value)>),
     List(Box<ParamType>),
+    Environment,
 }
 
 impl<'a> Lower<'_, 'a> {
-    /// The template that a `use` names, if it is one.
-    pub(super) fn template_of(&self, shape: &Shape<'a>) -> Option<&TemplateDecl<'a>> {
-        let path = dotted(shape.arg(0)?)?;
-        self.program.templates.get(&path)
-    }
-
     #[allow(clippy::too_many_arguments)]
     pub(super) fn expand(
         &self,
@@ -62,13 +64,14 @@ impl<'a> Lower<'_, 'a> {
         stage: &mut Stage,
     ) {
         let path = dotted(what).unwrap_or_default();
-        // Inside a module a template may name its neighbours without the prefix.
-        let near = format!("{}.{path}", scope.module);
-        let templates = &self.program.templates;
-        let Some(template) = templates.get(&path).or_else(|| templates.get(&near)) else {
+        let Some(template) = self.program.template(&path, scope.module) else {
             self.unknown_template(&path, what.span);
             return;
         };
+        if template.holds_stages() {
+            self.out_of_place(template, what.span);
+            return;
+        }
         if outer.stack.contains(&path) || outer.stack.len() > 16 {
             self.report(
                 Diagnostic::new(
@@ -96,6 +99,7 @@ impl<'a> Lower<'_, 'a> {
             params: Some(&params),
             module: &template.module,
             stage: Some(&inner_names),
+            stages: scope.stages.filter(|_| template.module == scope.module),
             ..*scope
         };
         self.steps_of(&template.shape, &inner, after, &instance, stage);
@@ -136,6 +140,9 @@ impl<'a> Lower<'_, 'a> {
             prefix: outer.step_id(&name),
             when,
             env,
+            timeout: self.number_in(shape, "timeout", scope).or(outer.timeout),
+            retries: self.retries(shape, scope).or(outer.retries),
+            may_fail: outer.may_fail || self.flag_in(shape, "may_fail", scope).unwrap_or(false),
         }
     }
 
@@ -158,7 +165,7 @@ impl<'a> Lower<'_, 'a> {
         self.remember_names(&name.text, names, name.span, stage);
     }
 
-    fn unknown_template(&self, path: &str, span: Span) {
+    pub(super) fn unknown_template(&self, path: &str, span: Span) {
         let names: Vec<&str> = self.program.templates.keys().map(String::as_str).collect();
         let diagnostic = Diagnostic::new(
             Code::UnknownTemplate,
@@ -179,7 +186,7 @@ impl<'a> Lower<'_, 'a> {
         });
     }
 
-    fn bind_params(
+    pub(super) fn bind_params(
         &self,
         template: &TemplateDecl<'a>,
         shape: &Shape<'a>,
@@ -301,6 +308,10 @@ impl<'a> Lower<'_, 'a> {
             Ast::Name(name) if name == "string" => ParamType::Plain(Type::Str),
             Ast::Name(name) if name == "bool" => ParamType::Plain(Type::Bool),
             Ast::Name(name) if name == "any" => ParamType::Any,
+            Ast::Name(name) if name == "runner" => {
+                ParamType::Plain(Type::Symbol(sets::RUNNER.name))
+            }
+            Ast::Name(name) if name == "environment" => ParamType::Environment,
             Ast::Name(name) if name == "number" => {
                 ParamType::Plain(Type::Quantity(Quantity::Number))
             }
@@ -325,6 +336,10 @@ impl<'a> Lower<'_, 'a> {
                 let value = self.cx.infer(e, Some(ty), scope);
                 self.cx.expect(value, ty)
             }
+            ParamType::Environment => match self.reference(e, &[Kind::Environment]) {
+                Some((_, name, _)) => Expr::constant(Value::Str(name), Type::Str, e.span),
+                None => self.cx.unknown(e.span),
+            },
             ParamType::Choice(options) => self.choice(e, options, scope),
             ParamType::List(of) => self.list_argument(e, of, scope),
         }
@@ -352,6 +367,7 @@ impl<'a> Lower<'_, 'a> {
             return typed;
         }
         let one = self.argument(e, of, scope);
+        self.cx.comma_in_text(e);
         match one.value().cloned() {
             Some(value) => {
                 let ty = Type::List(Box::new(names_type_of(&value)));
@@ -408,13 +424,5 @@ impl<'a> Lower<'_, 'a> {
             .cx
             .infer(e, Some(&Type::Str), &scope.within(Realm::Run));
         self.cx.expect(value, &Type::Str)
-    }
-}
-
-fn dotted(e: &ast::Expr) -> Option<String> {
-    match &unparen(e).kind {
-        Ast::Name(name) => Some(name.clone()),
-        Ast::Field(base, name) => Some(format!("{}.{}", dotted(base)?, name.text)),
-        _ => None,
     }
 }

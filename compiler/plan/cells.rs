@@ -7,6 +7,21 @@ use super::value::Value;
 pub type Cell = Vec<(String, Value)>;
 
 impl Matrix {
+    /// The texts and symbols that a key takes, those of added cells too, as far as they are known.
+    pub fn words(&self, key: &str) -> Vec<String> {
+        let values = self.keys.iter().filter(|k| k.name == key);
+        let values = values.flat_map(|k| match &k.values {
+            MatrixValues::Known(values) => values.as_slice(),
+            MatrixValues::From(_) => &[],
+        });
+        let added = self.include.iter().flat_map(|rule| &rule.pairs);
+        let added = added
+            .filter(|(name, _)| name == key)
+            .map(|(_, value)| value);
+        let words = values.chain(added).filter_map(Value::as_str);
+        words.map(String::from).collect()
+    }
+
     /// Every combination of the keys' values, before any rule; none if some values are known only
     /// at run time. Beyond `most` only so many as show that it is passed.
     pub fn combinations(&self, most: usize) -> Option<Vec<Cell>> {

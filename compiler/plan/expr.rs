@@ -392,6 +392,8 @@ pub enum PathSegment {
     Field(String),
     /// `["latency.p50_ms"]`, a path in the data.
     Key(String),
+    /// `key = "name"` behind a path with `*`: each member by its field of that name.
+    By(String),
     /// `[severity = "high"]`, a selection.
     Filter(Vec<Matcher>),
 }

@@ -12,6 +12,7 @@ pub mod pipeline;
 pub mod quality;
 mod say;
 pub mod service;
+mod title;
 mod valid;
 pub mod value;
 pub mod watch;
@@ -24,6 +25,7 @@ pub use gaps::{Block, Gaps};
 pub use pipeline::*;
 pub use quality::*;
 pub use service::*;
+pub use title::title;
 pub use valid::ValidPlan;
 pub use value::{Quantity, Value};
 pub use watch::*;
@@ -105,8 +107,23 @@ pub struct Plan {
     pub allows: Vec<Allow>,
     /// Source files of the program, in the order read, without the library: `pipeline.gate`.
     pub sources: Vec<String>,
+    /// Constants and imports that nothing uses.
+    pub leftovers: Vec<Leftover>,
     /// What errors left out.
     pub gaps: Gaps,
+}
+
+/// A name of a file that nothing uses.
+#[derive(Clone, Debug)]
+pub struct Leftover {
+    /// `constant` or `module`.
+    pub what: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Where the name was written.
+    pub span: Span,
+    /// All of its declaration.
+    pub whole: Span,
 }
 
 impl Plan {

@@ -404,6 +404,8 @@ pub struct Step {
     pub shell: Option<String>,
     /// Seconds until it is ended.
     pub timeout: Option<f64>,
+    /// How often it is tried again, if not as often as its stage says.
+    pub retries: Option<u32>,
     /// Whether its failure is ignored.
     pub may_fail: bool,
     /// Whether a gate judges its report instead of its exit code.

@@ -132,6 +132,7 @@ fn segment(segment: &PathSegment) -> String {
     match segment {
         PathSegment::Field(name) => format!(".{name}"),
         PathSegment::Key(key) => format!("[{key:?}]"),
+        PathSegment::By(field) => format!("[key = {field:?}]"),
         PathSegment::Filter(matchers) => selector(matchers),
     }
 }

@@ -29,6 +29,14 @@ pub struct World {
     values: Vec<Val>,
 }
 
+impl World {
+    /// Whether it is a run for a release, or for a tag that was pushed.
+    pub fn is_of_tag(&self) -> bool {
+        let tag = self.values.get(3).is_some_and(|tag| *tag != Val::Absent);
+        self.event == Event::Release || (self.event == Event::Push && tag)
+    }
+}
+
 /// Every world of a pipeline.
 #[derive(Debug)]
 pub struct Domain {

@@ -13,9 +13,11 @@ pub mod glob;
 pub mod graph;
 pub mod interval;
 mod leaf;
+pub mod publish;
 pub mod reachability;
 pub mod reads;
 pub mod schedule;
+pub mod shell;
 pub mod table;
 mod unjudged;
 

@@ -146,7 +146,7 @@ impl Context<'_> {
     ) {
         if quoting == Quoting::Message {
             match value.value() {
-                Some(known) => push_text(parts, &super::functions::plain(known)),
+                Some(known) => push_text(parts, &words(known).join(", ")),
                 None => parts.push(Part::Value(value, Quoting::Message)),
             }
             return;

@@ -188,6 +188,12 @@ impl Context<'_> {
         None
     }
 
+    /// Whether a name is probably another one misspelt.
+    pub(super) fn is_near(&self, name: &str, scope: &Scope) -> bool {
+        let candidates = self.candidates(None, scope);
+        nearest(name, candidates.iter().map(String::as_str)).is_some()
+    }
+
     fn candidates(&self, want: Option<&Type>, scope: &Scope) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         if let Some(Type::Symbol(set)) = want {

@@ -261,6 +261,10 @@ impl Context<'_> {
         if scope.realm == Realm::Report || (scope.realm == Realm::Measure && !rest.is_empty()) {
             return self.report_path(stage, rest, span, scope);
         }
+        let stage = &Name {
+            text: scope.stage_id(&stage.text).to_string(),
+            span: stage.span,
+        };
         let known = self.program.declared(Kind::Stage, &stage.text).is_some()
             || self.program.declared(Kind::Deploy, &stage.text).is_some();
         if !known {

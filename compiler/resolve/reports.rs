@@ -6,7 +6,7 @@ use super::scope::{Realm, Scope};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::plan::{Expr, Matcher, PathSegment, Ref, Type};
 use crate::schema::Kind;
-use crate::schema::formats::{self, Format};
+use crate::schema::formats::{self, Field, Format};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, ExprKind as Ast, Name};
 
@@ -18,11 +18,35 @@ struct Declared<'n> {
     at: Span,
 }
 
+/// The field that a name is, after what was named before it.
+fn field_at(format: &'static Format, path: &[PathSegment], name: &str) -> Option<&'static Field> {
+    match (path, &format.rows) {
+        ([], _) => format.field(name),
+        ([PathSegment::Key(_)], Some(rows)) => rows.field(name),
+        _ => None,
+    }
+}
+
+/// Names of fields, for a sentence.
+fn listed(fields: &[Field]) -> String {
+    let names: Vec<_> = fields.iter().map(|f| format!("`{}`", f.name)).collect();
+    names.join(", ")
+}
+
 /// The path in `["latency.p95"]`.
 fn key_of(args: &[Arg]) -> Option<&str> {
     let first = args.first().filter(|arg| arg.name.is_none())?;
     match &unparen(&first.value).kind {
         Ast::Str(key) => Some(key),
+        _ => None,
+    }
+}
+
+/// The field in `["*.f1", key = "name"]`.
+fn field_of(args: &[Arg]) -> Option<String> {
+    let named = |arg: &&Arg| arg.name.as_ref().is_some_and(|name| name.text == "key");
+    match &unparen(&args.iter().find(named)?.value).kind {
+        Ast::Str(field) => Some(field.clone()),
         _ => None,
     }
 }
@@ -106,24 +130,33 @@ impl Context<'_> {
         let mut path = Vec::new();
         for step in rest {
             match step {
-                Step::Field(name) => match format.field(&name.text) {
-                    Some(field) if path.is_empty() => {
+                Step::Field(name) => match field_at(format, &path, &name.text) {
+                    Some(field) => {
                         ty = field.ty.ty();
                         path.push(PathSegment::Field(name.text.clone()));
                     }
-                    _ => {
-                        self.no_such_field(of, name);
+                    None => {
+                        self.no_such_field(of, name, &path);
                         return self.unknown(span);
                     }
                 },
                 Step::Index(args, at) => match key_of(args) {
+                    Some(key) if format.rows.is_some() && path.is_empty() => {
+                        path.push(PathSegment::Key(key.to_string()));
+                    }
                     Some(_) if !format.keyed => {
                         self.no_paths(format, *at);
                         return self.unknown(span);
                     }
                     Some(key) => {
+                        self.check_path(key, *at);
                         path.push(PathSegment::Key(key.to_string()));
+                        path.extend(field_of(args).map(PathSegment::By));
                         ty = Type::Data;
+                    }
+                    None if format.rows.is_some() => {
+                        self.no_selection(of, *at);
+                        return self.unknown(span);
                     }
                     None => {
                         let matchers = self.matchers(args, scope, None);
@@ -138,6 +171,10 @@ impl Context<'_> {
                 },
             }
         }
+        if ty == Type::Report && matches!(path.as_slice(), [PathSegment::Key(_)]) {
+            self.no_field(of, span);
+            return self.unknown(span);
+        }
         let reference = Ref::Report {
             stage: of.stage.text.clone(),
             report: of.report.text.clone(),
@@ -146,23 +183,90 @@ impl Context<'_> {
         self.reference(reference, ty, span)
     }
 
-    fn no_such_field(&self, of: &Declared, name: &Name) {
+    fn no_such_field(&self, of: &Declared, name: &Name, path: &[PathSegment]) {
         let format = of.format;
-        let names = format.fields.iter().map(|f| format!("`{}`", f.name));
-        let names: Vec<_> = names.collect();
+        let (whose, fields) = match (path, &format.rows) {
+            ([PathSegment::Key(_)], Some(rows)) => (rows.what, rows.fields),
+            _ => ("report", format.fields),
+        };
+        let near = nearest(&name.text, fields.iter().map(|f| f.name));
+        let diagnostic = Diagnostic::new(
+            Code::UnknownField,
+            name.span,
+            format!("a {} {whose} has no field `{}`", format.name, name.text),
+        )
+        .label("no such field")
+        .also(of.at, format!("the report is {} by this", format.name));
+        let of_a_row = || {
+            let rows = format.rows.as_ref()?;
+            let field = rows.field(&name.text)?.name;
+            (path.is_empty()).then(|| {
+                format!(
+                    "each {} has: write `{}[\"…\"].{field}`",
+                    rows.what, of.report.text
+                )
+            })
+        };
+        self.report(match (of_a_row(), near) {
+            (Some(help), _) => diagnostic.help(help),
+            (None, Some(near)) => diagnostic
+                .help(format!("did you mean `{near}`? It has {}", listed(fields)))
+                .replace(name.span, near),
+            (None, None) => diagnostic.help(match (format.keyed, &format.rows) {
+                (true, _) => format!("write `{}[\"{}\"]`", of.report.text, name.text),
+                (false, Some(rows)) if fields.is_empty() => format!(
+                    "name a {} first, as in `{}[\"…\"].{}`",
+                    rows.what,
+                    of.report.text,
+                    rows.fields.first().map_or("", |f| f.name)
+                ),
+                _ => format!("it has {}", listed(fields)),
+            }),
+        });
+    }
+
+    /// A row that is named, but none of its fields.
+    fn no_field(&self, of: &Declared, span: Span) {
+        let Some(rows) = &of.format.rows else { return };
         self.report(
             Diagnostic::new(
                 Code::UnknownField,
-                name.span,
-                format!("a {} report has no field `{}`", format.name, name.text),
+                span,
+                format!("this is a whole {} and no number", rows.what),
             )
-            .label("no such field")
-            .also(of.at, format!("the report is {} by this", format.name))
-            .help(match format.keyed {
-                true => format!("write `{}[\"{}\"]`", of.report.text, name.text),
-                false => format!("it has {}", names.join(", ")),
-            }),
+            .label("which of its fields?")
+            .also(of.at, format!("the report is {} by this", of.format.name))
+            .help(format!("it has {}", listed(rows.fields))),
         );
+    }
+
+    /// `[name = "x"]` of a report whose rows have keys.
+    fn no_selection(&self, of: &Declared, at: Span) {
+        let Some(rows) = &of.format.rows else { return };
+        self.report(
+            Diagnostic::new(
+                Code::UnknownField,
+                at,
+                format!("a {} report is not selected from", of.format.name),
+            )
+            .label(format!("name the {}", rows.what))
+            .help(format!(
+                "write `{0}[\"NAME\"]`, or `{0}[\"PREFIX*\"]` for several",
+                of.report.text
+            )),
+        );
+    }
+
+    /// A path that begins with `$` is JSONPath, and must be one.
+    fn check_path(&self, key: &str, at: Span) {
+        let is = key == "$" || key.starts_with("$.") || key.starts_with("$[");
+        if is && jsonpath_rust::parser::parse_json_path(key).is_err() {
+            self.report(
+                Diagnostic::new(Code::InvalidValue, at, "this is no JSONPath")
+                    .label("begins with `$`, and can't be read as RFC 9535")
+                    .help("write `\"$.cases[?@.ok == true].score\"`, or the plain `\"cases[*].score\"`"),
+            );
+        }
     }
 
     fn no_paths(&self, format: &Format, at: Span) {
@@ -172,7 +276,7 @@ impl Context<'_> {
                 at,
                 format!("a {} report has no paths", format.name),
             )
-            .label("only JSON has")
+            .label("only `json`, `yaml` and `csv` have")
             .help("name one of its fields"),
         );
     }

@@ -1,7 +1,7 @@
 //! What an expression can see from where it stands.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 
@@ -44,6 +44,8 @@ pub struct Scope<'s> {
     pub stage: Option<&'s StageNames>,
     /// Parameters of the template around it.
     pub params: Option<&'s Params>,
+    /// Ids of the stages of the template around it, by their names in it.
+    pub stages: Option<&'s BTreeMap<String, String>>,
     /// The module whose constants are visible; empty for the project's own.
     pub module: &'s str,
 }
@@ -55,8 +57,15 @@ impl Scope<'_> {
         pipeline: None,
         stage: None,
         params: None,
+        stages: None,
         module: "",
     };
+
+    /// The id of the stage that a name means here.
+    pub fn stage_id<'n>(&'n self, name: &'n str) -> &'n str {
+        let own = self.stages.and_then(|s| s.get(name));
+        own.map_or(name, String::as_str)
+    }
 
     /// The same surroundings, another world.
     pub fn within(self, realm: Realm) -> Self {

@@ -77,6 +77,13 @@ pub struct SeriesDecl {
     pub span: Span,
 }
 
+impl TemplateDecl<'_> {
+    /// Whether it is used in a pipeline, not in a stage.
+    pub fn holds_stages(&self) -> bool {
+        self.shape.one("stage").is_some()
+    }
+}
+
 impl<'a> Program<'a> {
     /// Adds a project file.
     pub fn add_file(&mut self, items: &'a Items, found: &mut Diagnostics) {
@@ -148,33 +155,21 @@ impl<'a> Program<'a> {
             "secret" => Kind::Secret,
             "variable" => Kind::Variable,
             "unit" => Kind::Unit,
+            "policy" => Kind::Policy,
             _ => return,
         };
         if let Some(name) = shape.name() {
             self.declare(kind, &name, found);
         }
-        if kind == Kind::Pipeline {
-            self.declare_stages(shape, found);
-        }
     }
 
-    fn declare_stages(&mut self, pipeline: &Shape<'a>, found: &mut Diagnostics) {
-        let mut here: HashMap<String, Span> = HashMap::new();
-        for child in &pipeline.children {
-            let kind = match child.block.keyword {
-                "stage" => Kind::Stage,
-                "deploy" => Kind::Deploy,
-                _ => continue,
-            };
-            let Some(name) = child.name() else { continue };
-            if let Some(first) = here.insert(name.text.clone(), name.span) {
-                found.push(duplicate("stage or deploy", &name, first));
-            }
-            self.names
-                .entry(kind)
-                .or_default()
-                .entry(name.text)
-                .or_insert(name.span);
+    /// Stages and deploys, once every template is known.
+    fn declare_nodes(&mut self, found: &mut Diagnostics) {
+        let pipelines: Vec<_> = self.all("pipeline").collect();
+        let placed = pipelines.iter().map(|p| self.placed_names(p, found));
+        for (kind, name, span) in placed.flatten().collect::<Vec<_>>() {
+            let names = self.names.entry(kind).or_default();
+            names.entry(name).or_insert(span);
         }
     }
 
@@ -210,6 +205,7 @@ impl<'a> Program<'a> {
 
     /// Gathers what expressions need to know of other declarations before they are typed.
     pub fn index(&mut self, sources: &SourceMap, found: &mut Diagnostics) {
+        self.declare_nodes(found);
         self.index_reports();
         let index = index::Index::of(self, sources, found);
         self.metric_types = index.metric_types;
@@ -222,10 +218,17 @@ impl<'a> Program<'a> {
     fn index_reports(&mut self) {
         let mut reports: IndexMap<String, IndexMap<String, (String, Span)>> = IndexMap::new();
         for pipeline in self.all("pipeline") {
-            for stage in pipeline.all("stage") {
-                let Some(name) = stage.name() else { continue };
-                let entry = reports.entry(name.text).or_default();
-                self.reports_of(stage, entry, 0);
+            let placement = self.placement(pipeline);
+            for node in placement
+                .nodes
+                .iter()
+                .filter(|n| n.shape.block.keyword == "stage")
+            {
+                let Some(id) = node.id.clone() else { continue };
+                let used = node.from.and_then(|f| placement.uses.get(f));
+                let module = used.map_or("", |u| u.template.module.as_str());
+                let entry = reports.entry(id).or_default();
+                self.reports_of(node.shape, module, entry, 0);
             }
         }
         self.reports = reports;
@@ -235,6 +238,7 @@ impl<'a> Program<'a> {
     fn reports_of(
         &self,
         shape: &Shape<'a>,
+        module: &str,
         into: &mut IndexMap<String, (String, Span)>,
         depth: usize,
     ) {
@@ -250,8 +254,8 @@ impl<'a> Program<'a> {
         }
         for used in shape.all("use") {
             let path = used.arg(0).and_then(dotted);
-            if let Some(template) = path.and_then(|p| self.templates.get(&p)) {
-                self.reports_of(&template.shape, into, depth + 1);
+            if let Some(template) = path.and_then(|p| self.template(&p, module)) {
+                self.reports_of(&template.shape, &template.module, into, depth + 1);
             }
         }
     }

@@ -117,6 +117,7 @@ pub fn describe(ty: &Ty) -> String {
         Ty::Ratio => "ratio (`85%`)".into(),
         Ty::Points => "points (`90pt`)".into(),
         Ty::Duration => "duration (`5m`)".into(),
+        Ty::Minutes => "duration (`20m`)".into(),
         Ty::Bytes => "bytes (`512MiB`)".into(),
         Ty::Cpu => "cpu (`0.5cores`)".into(),
         Ty::AnyQuantity => "number with a unit".into(),

@@ -103,7 +103,7 @@ pub static RAW: Block = Block {
 static PARAM: Block = Block {
     keyword: "param",
     about: "A parameter of the template, with its type.",
-    more: "Types: `string`, `number`, `bool`, `duration`, `ratio`, `bytes`, `any`, `list(T)`, `choice(a, b)`, `choice(a = \"text\", …)` (a name that stands for a text).",
+    more: "Types: `string`, `number`, `bool`, `duration`, `ratio`, `bytes`, `runner`, `environment`, `any`, `list(T)`, `choice(a, b)`, `choice(a = \"text\", …)` (a name that stands for a text).",
     args: &[arg("name: type", TypedName)],
     attributes: &[attr(
         "default",
@@ -115,8 +115,8 @@ static PARAM: Block = Block {
 
 pub static TEMPLATE: Block = Block {
     keyword: "template",
-    about: "Steps with typed parameters, expanded where they are used.",
-    more: "The standard library is written in it. Reports that it declares become its stage's.",
+    about: "Steps, or stages, with typed parameters, expanded where they are used.",
+    more: "Of steps, it is used in a stage, and reports that it declares become its stage's. Of stages, it is used in a pipeline. The standard library is written in it.",
     args: &[arg("name", NewName)],
     blocks: &[
         &PARAM,
@@ -129,6 +129,7 @@ pub static TEMPLATE: Block = Block {
         &stage::ARTIFACTS,
         &stage::OUTPUTS,
         &stage::PERMISSION,
+        &stage::STAGE,
     ],
     example: "template greet {\n  param who: string { default = \"world\" }\n  run \"echo hello ${{ who }}\"\n}",
     ..EMPTY

@@ -12,6 +12,7 @@ pub mod formats;
 mod gate;
 mod general;
 mod pipeline;
+mod policy;
 mod rollout;
 mod service;
 pub mod sets;
@@ -122,6 +123,8 @@ pub enum Ty {
     Points,
     /// `5m`.
     Duration,
+    /// A duration that is mostly said in minutes: `20m`.
+    Minutes,
     /// `512MiB`.
     Bytes,
     /// `0.5cores`.
@@ -186,6 +189,7 @@ pub enum Kind {
     Secret,
     Variable,
     Unit,
+    Policy,
     Constant,
     Input,
     Step,
@@ -215,6 +219,7 @@ impl Kind {
             Kind::Secret => "secret",
             Kind::Variable => "variable",
             Kind::Unit => "unit",
+            Kind::Policy => "policy",
             Kind::Constant => "constant",
             Kind::Input => "input",
             Kind::Step => "step",
@@ -231,6 +236,7 @@ pub static TOP: &[&Block] = &[
     &general::VARIABLE,
     &general::ALLOW,
     &general::TEMPLATE,
+    &policy::POLICY,
     &gate::METRIC,
     &gate::DIMENSION,
     &gate::LIMIT,

@@ -110,7 +110,7 @@ pub static CHECK: Block = Block {
         )
         .default("never"),
         attr("html", Ty::Bool, "Whether an HTML report is kept.").default("false"),
-        attr("timeout", Ty::Duration, "When it is ended.").default("10m"),
+        attr("timeout", Ty::Minutes, "When it is ended.").default("10m"),
         attr(
             "announce",
             Ty::Many(&Ty::Reference(&[Kind::Notify])),
@@ -137,7 +137,7 @@ pub static DEPLOY: Block = Block {
         attr("image", Ty::RunValue, "The digest: `stage.image.digest`.").required(),
         attr("environment", Ty::Reference(&[Kind::Environment]), "Where.").required(),
         attr("rollout", Ty::Reference(&[Kind::Rollout]), "How.").required(),
-        attr("timeout", Ty::Duration, "When the watching ends.")
+        attr("timeout", Ty::Minutes, "When the watching ends.")
             .default("the rollout's holds and 15m"),
         attr(
             "verify",
@@ -151,6 +151,23 @@ pub static DEPLOY: Block = Block {
         ),
     ],
     blocks: &[&stage::NEEDS, &stage::WHEN, &general::ALLOW],
+    ..EMPTY
+};
+
+static USE: Block = Block {
+    keyword: "use",
+    about: "The stages of a template.",
+    more: "With a name, its stages' names begin with it: `use checks unit` makes `unit_lint` of its stage `lint`. Keys are the template's parameters; `needs` and `when` hold for each of its stages.",
+    args: &[
+        arg("template", Value(Ty::Known)),
+        optional_arg("name", NewName),
+    ],
+    blocks: &[&stage::NEEDS, &stage::WHEN, &general::ALLOW],
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::RunValue,
+    }),
+    example: "",
     ..EMPTY
 };
 
@@ -170,7 +187,7 @@ pub static PIPELINE: Block = Block {
         .default("ubuntu"),
         attr(
             "timeout",
-            Ty::Duration,
+            Ty::Minutes,
             "When a stage is ended that says nothing.",
         )
         .default("30m"),
@@ -183,6 +200,7 @@ pub static PIPELINE: Block = Block {
         &CHANGED,
         &stage::ENV,
         &stage::STAGE,
+        &USE,
         &DEPLOY,
         &CHECK,
         &general::RAW,

@@ -43,5 +43,8 @@ sets! {
     DEPLOYED "deployment" ["deployed", "failed", "rolled_back"];
     PANEL "panel" ["graph", "stat", "heatmap", "table", "gauge"];
     WAIT "wait" ["healthy", "started"];
+    DEMAND "demand" ["timeout", "docs", "gate"];
+    BAN "ban" ["raw", "unknown_actions", "unpinned_images", "self_hosted", "write_access", "may_fail", "allow"];
+    MACHINE "machine" ["ubuntu", "ubuntu_arm", "windows", "macos", "machine", "self_hosted", "group"];
     FAIL_ON "finding severity" ["critical", "high", "medium", "low"];
 }

@@ -162,11 +162,19 @@ pub static PERMISSION: Block = Block {
     ..EMPTY
 };
 
+const RETRIES: Attribute = attr(
+    "retries",
+    Ty::Count,
+    "How often it is tried again; of a template, each of its scripts.",
+)
+.default("the stage's");
+
 const STEP: &[Attribute] = &[
     attr("name", Ty::Message, "Its name for people."),
     attr("dir", Ty::Str, "Folder."),
     attr("shell", Ty::Symbol(&sets::SHELL), "Shell.").default("bash"),
-    attr("timeout", Ty::Duration, "When it is ended."),
+    attr("timeout", Ty::Minutes, "When it is ended."),
+    RETRIES,
     attr("may_fail", Ty::Bool, "Whether its failure is ignored.").default("false"),
 ];
 
@@ -199,11 +207,16 @@ pub static MEASURE: Block = Block {
 pub static USE: Block = Block {
     keyword: "use",
     about: "A template, a third-party action (`\"owner/name@v1\"`), or another stage's artifact.",
-    more: "Attributes are its parameters or inputs; quote a key that is no name. `name`, `when`, `env`, `timeout` and `may_fail` belong to the step.",
+    more: "Attributes are its parameters or inputs; quote a key that is no name. `name`, `when`, `env`, `timeout`, `retries` and `may_fail` belong to the step.",
     args: &[arg("what", Value(Ty::Known)), optional_arg("name", NewName)],
     attributes: &[
         attr("name", Ty::Message, "Its name for people."),
-        attr("timeout", Ty::Duration, "When it is ended."),
+        attr(
+            "timeout",
+            Ty::Minutes,
+            "When it is ended; of a template, each of its steps.",
+        ),
+        RETRIES,
         attr("may_fail", Ty::Bool, "Whether its failure is ignored.").default("false"),
     ],
     blocks: &[&WHEN, &ENV, &OUTPUTS, &general::RAW],
@@ -260,7 +273,7 @@ pub static STAGE: Block = Block {
     attributes: &[
         attr("name", Ty::Message, "Its name for people.").default("its name"),
         attr("runner", Ty::Constructor("runner", pipeline::RUNNERS), "Where it runs: `ubuntu`, `machine(cores = 4)`, `self_hosted(\"gpu\")`, `group(\"big\")`, `matrix.os`.").default("the pipeline's"),
-        attr("timeout", Ty::Duration, "When it is ended.").default("the pipeline's"),
+        attr("timeout", Ty::Minutes, "When it is ended.").default("the pipeline's"),
         attr("shell", Ty::Symbol(&sets::SHELL), "Shell of its scripts.").default("the pipeline's"),
         attr("dir", Ty::Str, "Folder of its scripts.").default("the pipeline's"),
         attr("environment", Ty::Reference(&[Kind::Environment]), "The environment whose secrets and rules it uses."),

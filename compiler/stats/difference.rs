@@ -59,18 +59,21 @@ pub fn miettinen_nurminen(
     ))
 }
 
-/// The wider of [`newcombe`] and [`miettinen_nurminen`] at each end: either alone passes slightly
-/// too often for some rates, see `docs/statistics.md`.
+/// The wider of [`newcombe`] and [`miettinen_nurminen`] at each end, and half a count of the smaller
+/// run wider (the usual correction for continuity). Either alone passes falsely up to 11 % of the time
+/// where 5 % were asked, for few trials and rates near an end; so corrected none of the cases counted
+/// out for `docs/statistics.md` exceeds what was asked.
 ///
 /// # Errors
 /// As [`newcombe`].
 pub fn outermost(current: (u64, u64), baseline: (u64, u64), confidence: f64, side: Side) -> Bound {
     let hybrid = newcombe(current, baseline, confidence, side)?;
     let score = miettinen_nurminen(current, baseline, confidence, side)?;
+    let half = 0.5 / current.1.min(baseline.1) as f64;
     Ok(Interval {
-        low: hybrid.low.min(score.low),
-        high: hybrid.high.max(score.high),
-        method: "Miettinen-Nurminen and Newcombe, the wider",
+        low: (hybrid.low.min(score.low) - half).max(-1.0),
+        high: (hybrid.high.max(score.high) + half).min(1.0),
+        method: "wider of Miettinen-Nurminen and Newcombe, continuity-corrected",
         ..score
     })
 }

@@ -152,7 +152,7 @@ pub fn bound_of_difference(
 }
 
 /// The difference of two rates over the same `of` items, of which `gained` pass only now and `lost`
-/// passed only before: [`paired::tango`].
+/// passed only before: [`paired::corrected`].
 ///
 /// # Errors
 /// No items, or more changed than there are.
@@ -163,5 +163,5 @@ pub fn bound_of_paired_difference(
     confidence: f64,
     side: Side,
 ) -> Bound {
-    paired::tango(gained, lost, of, confidence, side)
+    paired::corrected(gained, lost, of, confidence, side)
 }

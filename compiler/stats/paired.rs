@@ -54,6 +54,23 @@ pub fn tango(gained: u64, lost: u64, of: u64, confidence: f64, side: Side) -> Bo
     })
 }
 
+/// [`tango`], one item wider (the correction for continuity, as steps of `gained - lost` are two where
+/// every item changes). Uncorrected it passes falsely up to 7 % of the time where 5 % were asked; so
+/// none of the cases counted out for `docs/statistics.md` exceeds what was asked.
+///
+/// # Errors
+/// As [`tango`].
+pub fn corrected(gained: u64, lost: u64, of: u64, confidence: f64, side: Side) -> Bound {
+    let bound = tango(gained, lost, of, confidence, side)?;
+    let one = 1.0 / of as f64;
+    Ok(Interval {
+        low: (bound.low - one).max(-1.0),
+        high: (bound.high + one).min(1.0),
+        method: "Tango, continuity-corrected",
+        ..bound
+    })
+}
+
 /// The standard deviation of `b - c` if the difference is `delta`.
 fn deviation(b: f64, c: f64, n: f64, delta: f64) -> f64 {
     let linear = (2.0 * n - b + c) * delta - b - c;

@@ -133,19 +133,19 @@ pub fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
             low = x;
         }
         let density = libm::exp(ln_beta_term(a, b, x)) / (x * (1.0 - x));
-        let mut next = x - over / density;
-        if !(next > low && next < high) {
-            // Tails span many orders of magnitude: halve the exponent there.
-            next = if low == 0.0 {
+        let step = over / density;
+        // The digits double with each step: after one so small all are right.
+        if step.abs() <= 1e-13 * x {
+            return x - step;
+        }
+        x -= step;
+        if !(x > low && x < high) {
+            // Tails span many orders of magnitude: go down by those first.
+            x = if low == 0.0 {
                 high / 16.0
             } else {
                 (low + high) / 2.0
             };
-        }
-        let done = (next - x).abs() <= 2.0 * f64::EPSILON * x;
-        x = next;
-        if done || over == 0.0 {
-            break;
         }
     }
     x

@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod depth;
+mod foreign;
 mod grammar;
 mod halves;
 mod lower;

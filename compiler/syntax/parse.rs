@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::ast::{Expr, Items};
 use super::depth::{self, Scan};
+use super::foreign;
 use super::grammar;
 use super::halves;
 use super::lower::Lower;
@@ -37,6 +38,10 @@ pub fn parse(file: FileId, text: &str) -> Parse {
     found.extend(scanned(&scan, text, |start, end| {
         Span::new(file, start, end)
     }));
+    if let Some(yaml) = foreign::yaml(file, text).filter(|_| !found.is_empty()) {
+        found = vec![yaml];
+    }
+    unclosed_comment(&mut found);
     let diagnostics = one_per_line(found, text, 0);
     Parse {
         tree,
@@ -73,8 +78,21 @@ fn scanned(scan: &Scan<'_>, text: &str, span: impl Fn(usize, usize) -> Span) -> 
     }
     for range in &scan.foreign {
         let marks = span(range.start, range.start + 2);
+        let comment = text.get(range.clone()).unwrap_or_default();
+        if comment.starts_with("/*") && !comment.get(2..).is_some_and(|c| c.ends_with("*/")) {
+            found.push(
+                Diagnostic::new(
+                    Code::UnclosedComment,
+                    marks,
+                    "this comment is never closed, and takes the rest of the file",
+                )
+                .label("begins here")
+                .help("a comment begins with `#` and ends with its line"),
+            );
+            continue;
+        }
         let diagnostic = Diagnostic::new(Code::SyntaxError, marks, "a comment begins with `#`");
-        let line = text.get(range.clone()).is_some_and(|t| t.starts_with("//"));
+        let line = comment.starts_with("//");
         found.push(match line {
             true => diagnostic.replace(marks, "#"),
             false => diagnostic.help("write `#` before each line of the comment"),
@@ -120,6 +138,20 @@ fn swallowed(found: &mut Vec<Diagnostic>, text: &str, base: usize) {
             _ => true,
         }
     });
+}
+
+/// A comment without its end took all that follows, and with it what closes blocks.
+fn unclosed_comment(found: &mut Vec<Diagnostic>) {
+    let comment = |d: &&Diagnostic| d.code == Code::UnclosedComment;
+    let Some(start) = found.iter().find(comment).map(|d| d.primary.span.start) else {
+        return;
+    };
+    let taken = |d: &Diagnostic| match d.code {
+        Code::UnclosedComment => false,
+        Code::MissingBrace => true,
+        _ => d.primary.span.start >= start,
+    };
+    found.retain(|d| !taken(d));
 }
 
 /// Keeps the first finding of each line: what follows it is most often its consequence. A missing

@@ -294,7 +294,7 @@ fn graphs_are_data_on_stdout() {
         ("mermaid", "flowchart LR"),
         ("dot", "digraph"),
         ("svg", "<svg"),
-        ("text", "Ci (on push)"),
+        ("text", "CI (on push)"),
     ] {
         let output = run(root, &["graph", "--format", format]);
         assert_eq!(output.status.code(), Some(0));

@@ -183,7 +183,9 @@ fn init_writes_a_first_program_and_never_overwrites() {
     let output = gatec(folder.path()).arg("init").output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stderr).contains("gatec check"));
-    assert!(read(folder.path(), "pipeline.gate").contains("run \"npm ci && npm test\""));
+    let program = read(folder.path(), "pipeline.gate");
+    assert!(program.contains("use node.setup {"));
+    assert!(program.contains("run \"npm ci && npm test\""));
     let check = gatec(folder.path())
         .args(["check", "--deny-warnings"])
         .output()
@@ -193,6 +195,69 @@ fn init_writes_a_first_program_and_never_overwrites() {
     let output = gatec(folder.path()).arg("init").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(read(folder.path(), "pipeline.gate"), "mine");
+}
+
+#[test]
+fn init_knows_the_tools_of_a_folder() {
+    for (file, setup) in [
+        ("Cargo.toml", "use rust.setup\n"),
+        ("go.mod", "use \"actions/setup-go@"),
+        ("pyproject.toml", "use python.setup {"),
+        ("Makefile", "run \"make test\""),
+    ] {
+        let folder = empty();
+        fs::write(folder.path().join(file), "").unwrap();
+        gatec(folder.path()).arg("init").assert().success();
+        assert!(
+            read(folder.path(), "pipeline.gate").contains(setup),
+            "{file}"
+        );
+        let check = gatec(folder.path())
+            .args(["check", "--deny-warnings"])
+            .output()
+            .unwrap();
+        assert_eq!(check.status.code(), Some(0), "{}", text(&check.stderr));
+        let fmt = gatec(folder.path())
+            .args(["fmt", "--check"])
+            .output()
+            .unwrap();
+        assert_eq!(fmt.status.code(), Some(0), "{}", text(&fmt.stderr));
+    }
+}
+
+#[test]
+fn fmt_says_that_a_folder_holds_nothing() {
+    let folder = empty();
+    let output = gatec(folder.path()).arg("fmt").output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("there is no .gate file in"));
+}
+
+#[test]
+fn explain_knows_the_library() {
+    let folder = empty();
+    let output = gatec(folder.path())
+        .args(["explain", "node.setup"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let page = text(&output.stdout);
+    assert!(
+        page.contains("| `version` | `string` | an error |"),
+        "{page}"
+    );
+    assert!(page.contains("`import std.node`"), "{page}");
+    let output = gatec(folder.path())
+        .args(["explain", "node.setpu"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("did you mean `node.setup`?"));
+    let output = gatec(folder.path())
+        .args(["explain", "policy"])
+        .output()
+        .unwrap();
+    assert!(text(&output.stdout).contains("# `policy NAME`"));
 }
 
 #[test]

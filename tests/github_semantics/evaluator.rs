@@ -70,12 +70,18 @@ impl<'a> Evaluator<'a> {
             gate: question.gate.clone(),
             pipeline: question.pipeline.clone(),
             event: None,
+            this_run: false,
             evidence: self.evidence(data),
             results: None,
             root: self.folder.clone(),
             format: AssessForm::Text,
             verdict_file: None,
             summary: None,
+            baseline: None,
+            record: false,
+            keys: vec![],
+            environment: None,
+            what_if: vec![],
         };
         let env = |name: &str| match name {
             "GATEC_RESULTS" => Some(question.results.clone()),

@@ -55,14 +55,22 @@ fn the_last_jobs_scripts_do_what_their_models_say() {
     }
 }
 
-/// A stage's end and its report; what the gate's job must come to.
-const JUDGED: [(&str, Option<Data>, Ending, &str); 6] = [
-    ("success", Some(Data::Good), Ending::Success, "pass"),
-    ("success", Some(Data::Bad), Ending::Failure, "fail"),
-    ("success", None, Ending::Failure, "undecided"),
-    ("failure", Some(Data::Good), Ending::Failure, "fail"),
-    ("skipped", None, Ending::Success, "skipped"),
-    ("nonsense", Some(Data::Good), Ending::Failure, ""),
+/// A stage's end, its report and the run that judges; what the gate's job must come to.
+const JUDGED: [(&str, Option<Data>, &str, Ending, &str); 7] = [
+    ("success", Some(Data::Good), "7", Ending::Success, "pass"),
+    ("success", Some(Data::Bad), "7", Ending::Failure, "fail"),
+    ("success", None, "7", Ending::Failure, "undecided"),
+    ("failure", Some(Data::Good), "7", Ending::Failure, "fail"),
+    ("skipped", None, "7", Ending::Success, "skipped"),
+    ("nonsense", Some(Data::Good), "7", Ending::Failure, ""),
+    // A report of another run says nothing of this one.
+    (
+        "success",
+        Some(Data::Good),
+        "8",
+        Ending::Failure,
+        "undecided",
+    ),
 ];
 
 #[test]
@@ -73,12 +81,15 @@ fn a_gates_script_does_what_its_model_says() {
     let workflow = Workflow::read(&super::compiled(graphs).1[0]);
     let gate = gated.gate.as_ref().expect("a gate").id();
     let script = script(&workflow, &gate);
-    for (result, data, ending, verdict) in JUDGED {
+    for (result, data, run, ending, verdict) in JUDGED {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join(name).display().to_string();
         fs::write(at("graphs.gate"), program(graphs)).expect("a file");
         if let Some(data) = data {
             evaluator::write(&folder.path().join("evidence"), 0, data);
+            let manifest =
+                "gatec-evidence 1\nfolder s1/_\nrun 7\nattempt 1\ncommit c\nfile r.xml\n";
+            fs::write(at("evidence/gatec-manifest"), manifest).expect("a file");
         }
         let env = [
             ("GATEC", env!("CARGO_BIN_EXE_gatec")),
@@ -86,6 +97,9 @@ fn a_gates_script_does_what_its_model_says() {
             ("PIPELINE", "p0"),
             ("GATEC_RESULTS", &format!("s1={result}\ns1.when=false")),
             ("GITHUB_EVENT_NAME", "push"),
+            ("GITHUB_RUN_ID", run),
+            ("GITHUB_RUN_ATTEMPT", "1"),
+            ("GITHUB_SHA", "c"),
             ("RUNNER_TEMP", &at("")),
             ("GITHUB_STEP_SUMMARY", &at("summary")),
             ("GITHUB_OUTPUT", &at("output")),

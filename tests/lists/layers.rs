@@ -54,7 +54,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("stats", &[]),
     ("evidence", &[]),
-    ("judge", &["source", "plan", "evidence", "stats"]),
+    ("baseline", &["plan"]),
+    (
+        "judge",
+        &["source", "schema", "plan", "evidence", "stats", "baseline"],
+    ),
     ("report", &["plan", "judge"]),
     // The lock is written by the one YAML printer.
     ("lock", &["source", "diagnostics", "targets", "pins"]),

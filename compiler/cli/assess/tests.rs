@@ -2,7 +2,9 @@
 
 use clap::{CommandFactory, Parser};
 
+use super::facts::{cells, facts, inputs, read_lines};
 use super::*;
+use crate::judge::Val;
 use crate::plan::{
     Condition, Criterion, Expr, ExprKind, Gate, Node, NodeKind, Operator, Origin, PathSegment,
     Pipeline, Quantity, Ref, Report, Scoring, Stage, Strength, Type, Value,
@@ -102,6 +104,10 @@ struct Ran {
 
 /// Runs with the evidence folder `evidence` below `dir`.
 fn ran(dir: &Path, more: &[&str], env: &[(&str, &str)]) -> Ran {
+    ran_on(&plan(), dir, more, env)
+}
+
+fn ran_on(plan: &Plan, dir: &Path, more: &[&str], env: &[(&str, &str)]) -> Ran {
     let evidence = dir.join("evidence").display().to_string();
     let mut words = vec!["gatec", "assess", "--evidence", &evidence];
     words.extend(more);
@@ -112,7 +118,7 @@ fn ran(dir: &Path, more: &[&str], env: &[(&str, &str)]) -> Ran {
             .map(|(_, v)| v.to_string())
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = run(&args, Some(&plan()), &env, &mut out, &mut err);
+    let code = run(&args, Some(plan), &env, &mut out, &mut err);
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Ran {
         code,
@@ -339,4 +345,60 @@ fn a_workflow_tells_conditions_verdicts_cells_and_inputs() {
     let dir = folder(GOOD);
     let event = [&GATE[..], &["--event", "push"]].concat();
     assert_eq!(ran(dir.path(), &event, &RAN).code, 0);
+}
+
+#[test]
+fn a_question_decides_nothing() {
+    let dir = folder(GOOD);
+    let output = dir.path().join("output");
+    let path = output.display().to_string();
+    let mut words = GATE.to_vec();
+    words.extend(["--what-if", "lines = 50%"]);
+    let mut plan = plan();
+    let report = plan
+        .gates
+        .first()
+        .and_then(|g| g.criteria.first())
+        .map(|c| c.condition.clone());
+    let Some(Condition::Holds(Expr {
+        kind: ExprKind::Binary(_, left, _),
+        ..
+    })) = report
+    else {
+        panic!("a comparison")
+    };
+    plan.metrics.push(crate::plan::Metric {
+        id: "lines".into(),
+        ty: Type::Quantity(Quantity::Ratio),
+        better: None,
+        key: vec![],
+        by: None,
+        samples: None,
+        repeats: None,
+        cluster: None,
+        range: None,
+        report: Some(*left),
+        live: None,
+        origin: origin(),
+    });
+    let runner = [RAN[0], ("GITHUB_OUTPUT", path.as_str())];
+    let found = ran_on(&plan, dir.path(), &words, &runner);
+    assert_eq!(found.code, 5, "{}", found.err);
+    assert!(
+        found.out.contains("what would be if lines = 50%"),
+        "{}",
+        found.out
+    );
+    assert!(!output.exists());
+    for (value, says) in [
+        ("lines = 50ms", "is not a ratio"),
+        ("line = 1%", "no metric `line`"),
+        ("x", "is not METRIC"),
+    ] {
+        let mut words = GATE.to_vec();
+        words.extend(["--what-if", value]);
+        let found = ran_on(&plan, dir.path(), &words, &RAN);
+        assert_eq!(found.code, 2, "{value}");
+        assert!(found.err.contains(says), "{}", found.err);
+    }
 }

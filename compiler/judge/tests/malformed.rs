@@ -7,7 +7,7 @@ use Operator::*;
 fn lenient(format: &str) -> Plan {
     let (left, op, right) = match format {
         "junit" => (field("s", "r", "failed"), LessEqual, count(1e9)),
-        "cobertura" => (
+        "cobertura" | "lcov" | "jacoco" => (
             field("s", "r", "line_rate"),
             GreaterEqual,
             num(0.0, Quantity::Ratio),
@@ -92,7 +92,11 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("junit", "<!-- only a comment -->", "no element"),
     ("cobertura", "", "is empty"),
     ("cobertura", "<coverage/>", "holds no line"),
-    ("cobertura", "<coverage line-rate='0.97'/>", "holds no line"),
+    (
+        "cobertura",
+        "<coverage line-rate='97'/>",
+        "which is no share",
+    ),
     ("cobertura", "<coverage line-rate='NaN'/>", "holds no line"),
     (
         "cobertura",
@@ -145,6 +149,39 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "ends in the middle",
     ),
     ("cobertura", "<testsuites/>", "its root is \"testsuites\""),
+    ("lcov", "", "is empty"),
+    ("lcov", "end_of_record", "that never began"),
+    ("lcov", "DA:1,1", "is not LCOV"),
+    ("lcov", "SF:a", "is never ended"),
+    ("lcov", "SF:a\nSF:b\nend_of_record", "record of \"a\""),
+    ("lcov", "SF:a\nend_of_record", "holds no line"),
+    ("lcov", "SF:a\nLF:1\nLH:1\nend_of_record", "lists none"),
+    ("lcov", "SF:a\nDA:1,many\nend_of_record", "DA:1,many"),
+    ("lcov", "SF:a\nDA:1,NaN\nend_of_record", "DA:1,NaN"),
+    ("lcov", "SF:a\nDA:1,inf\nend_of_record", "DA:1,inf"),
+    ("lcov", "SF:a\nDA:1,-1\nend_of_record", "DA:1,-1"),
+    ("lcov", "SF:a\nDA:1\nend_of_record", "DA:1"),
+    ("lcov", "SF:a\nBRDA:1,0,0\nend_of_record", "BRDA:1,0,0"),
+    ("lcov", "SF:a\nwords\nend_of_record", "words"),
+    ("jacoco", "", "is empty"),
+    ("jacoco", "<report/>", "holds no line"),
+    ("jacoco", "<coverage/>", "its root is \"coverage\""),
+    ("jacoco", "<report><package>", "ends in the middle"),
+    (
+        "jacoco",
+        "<report><sourcefile><line nr='1' ci='1'/></sourcefile></report>",
+        "whose mi is absent",
+    ),
+    (
+        "jacoco",
+        "<report><counter type='LINE' covered='NaN' missed='1'/></report>",
+        "whose covered is absent",
+    ),
+    (
+        "jacoco",
+        "<report><counter type='LINE' covered='1' missed='1'/><counter type='LINE' covered='9' missed='0'/></report>",
+        "twice",
+    ),
     ("radon", "", "is empty"),
     ("radon", "{}", "holds no block"),
     ("radon", "[]", "no object of files"),

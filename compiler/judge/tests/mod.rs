@@ -1,9 +1,15 @@
 //! Hand-built plans judged.
 
+mod bounds;
 mod cells;
+mod groups;
 mod malformed;
+mod overriding;
+mod past;
 mod property;
+mod rows;
 mod scores;
+mod trials;
 mod values;
 mod verdicts;
 
@@ -218,4 +224,40 @@ pub fn simple(format: &str, left: Expr, op: Operator, right: Expr) -> Plan {
 pub fn reasons(found: &Assessment) -> String {
     let each = found.items.iter().flat_map(|i| i.reasons.iter().cloned());
     each.collect::<Vec<_>>().join("; ")
+}
+
+/// A program of one pipeline `ci`, compiled; it must be without errors.
+pub fn program(text: &str) -> Plan {
+    let head = "project { evaluator { path = \"tools/gatec\" } }\n";
+    let text = format!("{head}{text}");
+    let world = crate::source::MemoryWorld::new([("p.gate", text.as_str())]);
+    let compilation = crate::compile(&world, &["p.gate".to_string()]);
+    let found: Vec<String> = compilation
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == crate::diagnostics::Severity::Error)
+        .map(|d| d.message.clone())
+        .collect();
+    assert!(found.is_empty(), "{found:?}");
+    (*compilation.plan).clone()
+}
+
+/// A run of the pipeline `ci` in which every node went well, on a push to `main`.
+pub fn well(plan: &Plan) -> Run {
+    let nodes = plan.pipelines.iter().flat_map(|p| &p.nodes);
+    let facts = [("event", "push"), ("branch", "main")];
+    Run {
+        results: nodes
+            .map(|n| (n.id.clone(), "success".to_string()))
+            .collect(),
+        facts: facts.map(|(k, v)| (k.to_string(), Val::text(v))).into(),
+        now: Some(1_000_000.0),
+        ..Run::default()
+    }
+}
+
+/// The item of an id.
+pub fn item<'a>(found: &'a Assessment, id: &str) -> &'a Item {
+    let item = found.items.iter().find(|i| i.id == id);
+    item.unwrap_or_else(|| panic!("no item {id} in {:?}", found.items))
 }

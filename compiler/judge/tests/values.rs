@@ -300,3 +300,35 @@ fn expressions_are_said_as_they_are_written() {
     let text = "(1 + count(s.r[severity in [\"high\", \"low\"]])) * 5pt";
     assert_eq!(product.to_string(), text);
 }
+
+#[test]
+fn what_a_report_leaves_unclear_is_noted() {
+    let store =
+        MemoryStore::default().with("s/_/r", "<testsuite tests='9'><testcase/></testsuite>");
+    let plan = simple("junit", field("s", "r", "failed"), LessEqual, count(0.0));
+    assert_eq!(
+        judged(&plan, &store).notes,
+        [
+            "report `r` of stage `s` claims 9 test cases and lists 1: what is listed counts (evidence/s/_/r)"
+        ]
+    );
+}
+
+#[test]
+fn a_rounded_rate_that_straddles_its_limit_is_undecided() {
+    let store = MemoryStore::default().with("s/_/r", "<coverage line-rate='0.97'/>");
+    for (limit, verdict) in [
+        (0.96, Verdict::Pass),
+        (0.97, Verdict::Undecided),
+        (0.98, Verdict::Fail),
+    ] {
+        let limit = num(limit, Quantity::Ratio);
+        let plan = simple(
+            "cobertura",
+            field("s", "r", "line_rate"),
+            GreaterEqual,
+            limit,
+        );
+        assert_eq!(judged(&plan, &store).verdict, verdict);
+    }
+}

@@ -360,7 +360,7 @@ fn a_gate_of_itself_or_of_nothing_is_undecided() {
 }
 
 #[test]
-fn what_needs_the_past_or_statistics_is_undecided() {
+fn what_has_no_past_or_no_samples_is_undecided() {
     let good = json("{\"x\": 0.01}");
     for func in [Func::Rise, Func::Drop, Func::Change] {
         let plan = simple(
@@ -371,7 +371,7 @@ fn what_needs_the_past_or_statistics_is_undecided() {
         );
         let found = judged(&plan, &good);
         assert_eq!(found.verdict, Undecided, "{func:?}");
-        assert!(reasons(&found).contains("can't do in a pipeline yet"));
+        assert!(reasons(&found).contains("names nothing to compare with"));
     }
     for (confidence, samples) in [(Some(0.95), None), (None, Some(100.0))] {
         let mut plan = limit(0.02);
@@ -380,7 +380,7 @@ fn what_needs_the_past_or_statistics_is_undecided() {
         }
         let found = judged(&plan, &good);
         assert_eq!(found.verdict, Undecided);
-        assert!(reasons(&found).contains("can't do yet"));
+        assert!(reasons(&found).contains("is no metric"));
     }
 }
 

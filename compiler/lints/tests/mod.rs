@@ -3,6 +3,7 @@
 mod allows;
 mod order;
 mod quality;
+mod scripts;
 
 use super::testing::*;
 use crate::diagnostics::{Code, Severity};

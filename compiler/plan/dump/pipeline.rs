@@ -267,6 +267,7 @@ fn step(tree: &mut Tree, step: &Step) {
         tree.fact("dir", step.dir.as_ref());
         tree.fact("shell", step.shell.as_ref());
         tree.fact("timeout", step.timeout.map(duration));
+        tree.fact("retries", step.retries);
         tree.fact("from template", step.template.as_ref());
         flags(
             tree,

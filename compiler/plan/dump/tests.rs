@@ -90,6 +90,7 @@ fn a_plan_reads_as_a_tree() {
         dir: None,
         shell: None,
         timeout: None,
+        retries: None,
         may_fail: false,
         measure: false,
         outputs: Vec::new(),

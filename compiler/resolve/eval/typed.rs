@@ -20,6 +20,7 @@ impl Context<'_> {
             Ty::Ratio => self.known(e, Some(&quantity(Quantity::Ratio)), scope),
             Ty::Points => self.known(e, Some(&quantity(Quantity::Points)), scope),
             Ty::Duration => self.known(e, Some(&quantity(Quantity::Duration)), scope),
+            Ty::Minutes => self.minutes(e, scope),
             Ty::Bytes => self.known(e, Some(&quantity(Quantity::Bytes)), scope),
             Ty::Cpu => self.known(e, Some(&quantity(Quantity::Cpu)), scope),
             Ty::Symbol(set) if self.dashed(e, set) => None,
@@ -40,6 +41,27 @@ impl Context<'_> {
             Ty::Either(types) => self.either(e, types, scope),
             _ => self.known(e, None, scope),
         }
+    }
+
+    fn minutes(&self, e: &ast::Expr, scope: &Scope) -> Option<Value> {
+        let wanted = Type::Quantity(Quantity::Duration);
+        let Ast::Number { digits, unit } = &unparen(e).kind else {
+            return self.known(e, Some(&wanted), scope);
+        };
+        if !unit.is_empty() {
+            return self.known(e, Some(&wanted), scope);
+        }
+        self.report(
+            Diagnostic::new(
+                Code::WrongUnit,
+                e.span,
+                "expected a duration, found a number",
+            )
+            .label("this is a number")
+            .help(format!("did you mean `{digits}m`?"))
+            .replace(e.span, format!("{digits}m")),
+        );
+        None
     }
 
     /// `id-token` where `id_token` is meant.
@@ -103,7 +125,11 @@ impl Context<'_> {
             self.report(
                 Diagnostic::new(Code::OutOfRange, e.span, "a count is a whole number from 0")
                     .label(format!("this is {n}"))
-                    .help(format!("write `{}`", n.abs().round())),
+                    .help(match n < 0.0 {
+                        true => "write `0` or more".to_string(),
+                        // Which of the two was meant is not known.
+                        false => format!("write `{}` or `{}`", n.floor(), n.ceil()),
+                    }),
             );
             return None;
         }
@@ -112,6 +138,9 @@ impl Context<'_> {
 
     fn many(&self, e: &ast::Expr, of: &Ty, scope: &Scope) -> Option<Value> {
         if let Ast::List(items) = &unparen(e).kind {
+            if *of == Ty::Str && self.unquoted(items, scope) {
+                return None;
+            }
             return Some(Value::List(
                 items
                     .iter()
@@ -127,7 +156,74 @@ impl Context<'_> {
         {
             return Some(Value::List(items));
         }
-        Some(Value::List(vec![self.typed(e, of, scope)?]))
+        let one = self.typed(e, of, scope)?;
+        if *of == Ty::Str {
+            self.comma_in_text(e);
+        }
+        Some(Value::List(vec![one]))
+    }
+
+    /// `[main, develop]` where texts are taken: names that nothing here has.
+    fn unquoted(&self, items: &[ast::Expr], scope: &Scope) -> bool {
+        let unknown = |e: &&ast::Expr| match &unparen(e).kind {
+            Ast::Name(name) => self.infer_quietly(e, scope).is_none() && !self.is_near(name, scope),
+            _ => false,
+        };
+        let names: Vec<&ast::Expr> = items.iter().filter(unknown).collect();
+        let (Some(first), Some(last)) = (names.first(), names.last()) else {
+            return false;
+        };
+        let quoted = |e: &ast::Expr| format!("\"{}\"", self.sources.slice(e.span));
+        let all: Vec<String> = items
+            .iter()
+            .map(|e| match names.iter().any(|n| n.span == e.span) {
+                true => quoted(e),
+                false => self.sources.slice(e.span).to_string(),
+            })
+            .collect();
+        let shown: Vec<String> = names
+            .iter()
+            .map(|e| format!("`{}`", self.sources.slice(e.span)))
+            .collect();
+        let edits = names.iter().map(|e| (e.span, quoted(e))).collect();
+        self.report(
+            Diagnostic::new(
+                Code::UnknownName,
+                first.span.to(last.span),
+                format!("nothing here is called {}", shown.join(" or ")),
+            )
+            .label("text is quoted")
+            .help(format!("write `[{}]`", all.join(", ")))
+            .fix("quote them", edits),
+        );
+        true
+    }
+
+    /// `"main, develop"` where a list of texts is taken.
+    pub fn comma_in_text(&self, e: &ast::Expr) {
+        let Ast::Str(text) = &unparen(e).kind else {
+            return;
+        };
+        let word = |part: &&str| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_./*".contains(c);
+            !part.is_empty() && part.chars().all(plain)
+        };
+        let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+        if parts.len() < 2 || !text.contains(", ") || !parts.iter().all(word) {
+            return;
+        }
+        let items: Vec<String> = parts.iter().map(|p| format!("\"{p}\"")).collect();
+        let list = format!("[{}]", items.join(", "));
+        self.report(
+            Diagnostic::new(
+                Code::CommaInText,
+                e.span,
+                "a list is taken here, and this is one text",
+            )
+            .label("one item, comma and all")
+            .help(format!("if several are meant, write `{list}`"))
+            .replace(e.span, list),
+        );
     }
 
     fn either(&self, e: &ast::Expr, types: &[Ty], scope: &Scope) -> Option<Value> {

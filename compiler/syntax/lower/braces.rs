@@ -2,6 +2,7 @@
 
 use super::Lower;
 use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
 use crate::syntax::tree::{Kind, Node};
 
 /// A block, its item, and the first item within that stands no deeper than that.
@@ -106,7 +107,6 @@ impl Lower<'_> {
         let inner = self.between(suspect.inner.start as usize, suspect.inner.end as usize);
         let inner_at = suspect.inner.start as usize;
         let inner = inner.split(['{', '\n']).next().unwrap_or_default().trim();
-        let end = self.text.len();
         let message = format!("the block of `{name}` is never closed");
         self.found.push(
             Diagnostic::new(Code::MissingBrace, self.at(start, start + 1), message)
@@ -115,21 +115,27 @@ impl Lower<'_> {
                     self.at(inner_at, inner_at + inner.len()),
                     format!("`{inner}` stands no deeper than `{name}`, yet within its block"),
                 )
-                .also(self.at(end, end), "the file ends with a block still open")
+                .also(self.last_sign(), "the file ends with a block still open")
                 .help(format!("write `}}` before `{inner}`")),
         );
     }
 
+    /// The last sign of the file that can be seen, so that a window shows something.
+    fn last_sign(&self) -> Span {
+        let text = self.text.trim_end();
+        let last = text.chars().next_back().map_or(0, char::len_utf8);
+        self.at(text.len() - last, text.len())
+    }
+
     fn unclosed_block(&mut self, block: Node) {
         let start = block.start as usize;
-        let end = self.text.len();
         self.found.push(
             Diagnostic::new(
                 Code::MissingBrace,
                 self.at(start, start + 1),
                 "this block is never closed",
             )
-            .also(self.at(end, end), "the file ends here")
+            .also(self.last_sign(), "the file ends here")
             .help("write `}` where the block ends"),
         );
     }

@@ -26,7 +26,7 @@ pub fn job(cx: &Context<'_>, node: &Node, deploy: &Deploy) -> Job {
     let mut parts = jobs::frame(cx, node, jobs::needs(cx, node));
     parts.runs_on = Some(Yaml::from(runners::DEFAULT).into());
     parts.permissions = Rights::default().with_sources().into_map();
-    parts.environment = Some(environment(cx, deploy));
+    parts.environment = Some(environment(cx, &deploy.environment));
     parts.concurrency = Some(Group {
         group: format!("deploy-{}", kebab(&deploy.environment)),
         cancel: false.into(),
@@ -79,14 +79,15 @@ fn not_yet(cx: &Context<'_>, deploy: &Deploy) {
     }
 }
 
-fn environment(cx: &Context<'_>, deploy: &Deploy) -> Yaml {
+/// The key `environment`: its name, and where people find what was deployed.
+pub fn environment(cx: &Context<'_>, name: &str) -> Yaml {
+    let declared = cx.plan.environment(name);
+    let Some(url) = declared.and_then(|e| e.url.as_deref()) else {
+        return literal(name).into();
+    };
     let mut map = Map::new();
-    map.push("name", literal(&deploy.environment));
-    let url = cx
-        .plan
-        .environment(&deploy.environment)
-        .and_then(|e| e.url.as_deref());
-    map.push_some("url", url.map(literal));
+    map.push("name", literal(name));
+    map.push("url", literal(url));
     map.into()
 }
 

@@ -78,7 +78,8 @@ pub fn needs(cx: &Context<'_>, node: &Node) -> Vec<String> {
 
 fn worked(cx: &Context<'_>, node: &Node, stage: &Stage, parts: &mut JobParts) {
     parts.runs_on = Some(runs_on(cx, node, stage.runner.as_ref()));
-    parts.environment = stage.environment.as_deref().map(|e| literal(e).into());
+    let environment = stage.environment.as_deref();
+    parts.environment = environment.map(|name| super::deploy::environment(cx, name));
     if stage.may_fail {
         let place = &node.origin.place;
         let reason = format!(

@@ -126,7 +126,6 @@ fn fetch_reports(cx: &Context<'_>, judge: &Judge) -> Option<Step> {
     };
     let mut with = Map::new();
     with.push("pattern", format!("{}-{names}-reports*", cx.slug));
-    with.push("merge-multiple", true);
     with.push("path", steps::temporary("evidence"));
     Some(Step {
         name: "Fetch the reports".into(),
@@ -200,7 +199,7 @@ fn assess(cx: &Context<'_>, node: &Node, judge: &Judge, asked: &[&Node]) -> Step
 
 // The command adds the report to the summary and the verdict to the step's outputs itself.
 const ASSESS: &str = r#""${GATEC}" assess "${GATE}" --pipeline "${PIPELINE}" \
-  --evidence "${RUNNER_TEMP}/evidence" --summary "${RUNNER_TEMP}/report.md""#;
+  --evidence "${RUNNER_TEMP}/evidence" --this-run --summary "${RUNNER_TEMP}/report.md""#;
 
 /// How each node ended and, where it has a condition, whether that held: a stage that did not
 /// run because it had no reason to is told apart from one that could not.

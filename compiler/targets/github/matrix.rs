@@ -96,11 +96,10 @@ fn include(cx: &Context<'_>, rules: &[MatrixRule]) -> Yaml {
             whens.push(when);
         }
     }
+    if whens.len() > 1 {
+        return pieced(lower, rules).wrapped().into();
+    }
     let [when] = whens.as_slice() else {
-        if let Some(rule) = rules.iter().find(|_| whens.len() > 1) {
-            let message = "all conditional `include` rules must share one condition".to_string();
-            cx.cannot(rule.span, message);
-        }
         return rules
             .iter()
             .map(pairs)
@@ -114,6 +113,39 @@ fn include(cx: &Context<'_>, rules: &[MatrixRule]) -> Yaml {
     };
     let chosen = Tree::Or(vec![Tree::all([when.clone(), list(true)]), list(false)]);
     Tree::Call("fromJSON", vec![chosen]).wrapped().into()
+}
+
+/// A list made of a piece per rule, each of which its own condition puts in; a comma stands before
+/// a piece if one before it is there.
+fn pieced(lower: Lower<'_>, rules: &[MatrixRule]) -> Tree {
+    let mut sure = false;
+    let mut before: Vec<Tree> = Vec::new();
+    let mut pattern = String::from("[");
+    let mut pieces = Vec::new();
+    for (index, rule) in rules.iter().enumerate() {
+        let json = json::text(&pairs(rule));
+        let first = Tree::text(json.clone());
+        let later = Tree::text(format!(",{json}"));
+        let piece = match (sure, before.as_slice()) {
+            (true, _) => later,
+            (false, []) => first,
+            (false, some) => Tree::Or(vec![Tree::all([Tree::any(some.to_vec()), later]), first]),
+        };
+        pieces.push(match rule.when.as_ref().map(|when| lower.truth(when)) {
+            Some(when) => {
+                before.push(when.clone());
+                Tree::Or(vec![Tree::all([when, piece]), Tree::text("")])
+            }
+            None => {
+                sure = true;
+                piece
+            }
+        });
+        pattern += &format!("{{{index}}}");
+    }
+    pattern.push(']');
+    let args = [Tree::text(pattern)].into_iter().chain(pieces).collect();
+    Tree::Call("fromJSON", vec![Tree::Call("format", args)])
 }
 
 fn pairs(rule: &MatrixRule) -> Value {

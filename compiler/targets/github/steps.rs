@@ -123,14 +123,19 @@ fn run(cx: &Context<'_>, around: &Surroundings<'_>, step: &Step, text: &Text, ke
         let value = secret_entry(cx, value, secret.as_deref(), guarded, span);
         keys.env.push_entry(name, value);
     }
-    let retries = around.stage.retries;
+    let retries = step.retries.unwrap_or(around.stage.retries);
     let run = match (retries, shell) {
         (0, _) => built.run,
         (_, Shell::Posix) => script::repeated(&built.run, retries),
         _ => {
-            cx.cannot(
-                step.origin.span,
-                "only bash scripts can be tried again".to_string(),
+            cx.report(
+                Diagnostic::new(
+                    Code::GithubCannotExpress,
+                    step.origin.span,
+                    "only bash scripts can be tried again",
+                )
+                .label("another shell")
+                .help("write it for bash, or remove its `retries`: `retries = 0` takes it from those of the stage"),
             );
             built.run
         }
@@ -209,6 +214,28 @@ pub fn reports_name(cx: &Context<'_>, node: &str) -> String {
 /// Says that only scripts are tried again.
 pub fn check_retries(cx: &Context<'_>, node: &Node, stage: &Stage) {
     let acts = |s: &&Step| matches!(s.kind, StepKind::Action(_));
+    let scripts = |template: &str| {
+        let mut steps = stage.steps.iter();
+        steps.any(|s| s.template.as_deref() == Some(template) && !acts(&s))
+    };
+    let told = |s: &&Step| match &s.template {
+        // Of a template, its scripts are tried again.
+        Some(template) => !scripts(template),
+        None => true,
+    };
+    let asked = stage.steps.iter().filter(|s| s.retries.unwrap_or(0) > 0);
+    let runs_once = |s: &&Step| !matches!(s.kind, StepKind::Run(_));
+    for step in asked.filter(runs_once).filter(told) {
+        cx.report(
+            Diagnostic::new(
+                Code::GithubCannotExpress,
+                step.origin.span,
+                "GitHub runs an action once, and only a script can be tried again",
+            )
+            .label("not a script")
+            .help("remove its `retries`; to try it again, write its commands in a `run`, or see whether the action has an input for it"),
+        );
+    }
     if stage.retries > 0
         && let Some(step) = stage.steps.iter().find(acts)
     {
@@ -220,8 +247,8 @@ pub fn check_retries(cx: &Context<'_>, node: &Node, stage: &Stage) {
     }
 }
 
-/// Keeps what a stage measured, whether it went well or not. The folders say stage and cell, so
-/// that the reports of all stages can be laid over each other.
+/// Keeps what a stage measured, whether it went well or not, with a manifest that says of which
+/// run, stage and cell it is.
 pub fn keep_reports(cx: &Context<'_>, node: &Node, stage: &Stage) -> Vec<Keys> {
     if stage.reports.is_empty() {
         return Vec::new();
@@ -256,7 +283,13 @@ while read -r pattern; do
     mkdir -p "${GITHUB_WORKSPACE}/${FOLDER}/$(dirname "${report}")"
     cp "${report}" "${GITHUB_WORKSPACE}/${FOLDER}/${report}"
   done < <(compgen -G "${pattern}")
-done <<< "${REPORTS}""#;
+done <<< "${REPORTS}"
+cd "${GITHUB_WORKSPACE}/${FOLDER}"
+{
+  printf 'gatec-evidence 1\nfolder %s\n' "${FOLDER#*/}"
+  printf 'run %s\nattempt %s\ncommit %s\n' "${GITHUB_RUN_ID}" "${GITHUB_RUN_ATTEMPT}" "${GITHUB_SHA}"
+  find . -type f | sed 's|^\./|file |'
+} > "${GITHUB_WORKSPACE}/${FOLDER%%/*}/gatec-manifest""#;
 
 /// Keeps an artifact, whether the stage went well or not.
 pub fn keep_artifact(cx: &Context<'_>, node: &Node, stage: &Stage, artifact: &Artifact) -> Keys {

@@ -6,7 +6,7 @@ use super::schema::Group;
 use super::text::{literal, scalar};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::value::decimal;
-use crate::plan::{Event, Input, InputKind, Quantity, Trigger, Value};
+use crate::plan::{Event, Input, InputKind, Quantity, Trigger, Value, title};
 use crate::targets::yaml::{Entry, Map, Yaml};
 
 /// The most inputs that GitHub takes.
@@ -122,7 +122,8 @@ fn push_inputs(map: &mut Map, inputs: &[&Input], by_hand: bool) {
 
 fn one_input(input: &Input, by_hand: bool) -> Map {
     let mut map = Map::new();
-    map.push("description", literal(&description(input)));
+    let said = description(input, by_hand);
+    map.push_some("description", said.map(|text| literal(&text)));
     map.push("type", kind(&input.kind, by_hand));
     map.push("required", input.default.is_none());
     map.push_some("default", input.default.as_ref().and_then(default));
@@ -151,12 +152,10 @@ fn default(value: &Value) -> Option<Yaml> {
     }
 }
 
-/// What people read beside the field: its description, the unit and the bounds.
-fn description(input: &Input) -> String {
-    let mut text = match &input.description {
-        Some(text) => text.clone(),
-        None => title(&input.id),
-    };
+/// What people read beside the field: its description, the unit and the bounds. A form by hand has
+/// its name at least; to a caller that would say nothing new.
+fn description(input: &Input, by_hand: bool) -> Option<String> {
+    let text = input.description.clone();
     let mut notes = Vec::new();
     if let InputKind::Number(quantity) = &input.kind
         && let Some(unit) = unit(quantity)
@@ -166,19 +165,12 @@ fn description(input: &Input) -> String {
     let bound = |word: &str, number: Option<f64>| number.map(|n| format!("{word} {}", decimal(n)));
     notes.extend(bound("at least", input.at_least));
     notes.extend(bound("at most", input.at_most));
-    if !notes.is_empty() {
-        text = format!("{text} ({})", notes.join(", "));
-    }
-    text
-}
-
-fn title(id: &str) -> String {
-    let text = id.replace('_', " ");
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => text,
-    }
+    let named = by_hand || !notes.is_empty();
+    let text = text.or_else(|| named.then(|| title(&input.id)))?;
+    Some(match notes.is_empty() {
+        true => text,
+        false => format!("{text} ({})", notes.join(", ")),
+    })
 }
 
 /// The unit in which GitHub's number field is read.
@@ -204,7 +196,6 @@ fn call(cx: &Context<'_>) -> Map {
     let mut outputs = Map::new();
     for (name, expr) in &pipeline.call_outputs {
         let mut output = Map::new();
-        output.push("description", title(name));
         output.push("value", scalar(lower, expr));
         outputs.push(name.clone(), output);
     }
@@ -215,10 +206,7 @@ fn call(cx: &Context<'_>) -> Map {
     for secret in &pipeline.call_secrets {
         let mut keys = Map::new();
         let docs = secret.origin.docs.clone();
-        keys.push(
-            "description",
-            literal(&docs.unwrap_or_else(|| title(&secret.id))),
-        );
+        keys.push_some("description", docs.map(|text| literal(&text)));
         keys.push("required", !secret.optional);
         secrets.push(secret.id.clone(), keys);
     }

@@ -111,6 +111,7 @@ pub fn step(title: &str, kind: StepKind) -> Step {
         dir: None,
         shell: None,
         timeout: None,
+        retries: None,
         may_fail: false,
         measure: false,
         outputs: Vec::new(),

@@ -4,4 +4,5 @@ mod build;
 mod expressions;
 mod forms;
 mod limits;
+mod programs;
 mod rich;

@@ -4,7 +4,7 @@ use super::source::Source;
 use super::{DEFAULT_WINDOW, Labels, Lowered, Lowering, Shape, refuse};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::value::decimal;
-use crate::plan::{Expr, Func, SeriesKind};
+use crate::plan::{Expr, Func, SeriesKind, Type, Value};
 use crate::source::Span;
 use crate::targets::prometheus::names::kebab;
 use crate::targets::prometheus::promql::{
@@ -211,23 +211,20 @@ fn declared_bucket(source: &Source, bound: Option<(f64, Span)>, span: Span) -> L
             .iter()
             .any(|b| (b - bound).abs() <= 1e-12 * bound.abs())
     {
-        let shown: Vec<_> = series.buckets.iter().map(|b| decimal(*b)).collect();
+        let say = |bound: f64| match &series.unit {
+            Type::Quantity(quantity) => Value::Number(bound, quantity.clone()).to_string(),
+            _ => decimal(bound),
+        };
+        let shown: Vec<_> = series.buckets.iter().map(|b| say(*b)).collect();
         return Err(Box::new(
             Diagnostic::new(
                 Code::UndeclaredBucket,
                 at,
-                format!(
-                    "`{}` counts no events up to {}",
-                    source.name,
-                    decimal(bound)
-                ),
+                format!("`{}` counts no events up to {}", source.name, say(bound)),
             )
             .label("no bucket ends here")
             .also(series.origin.span, "the buckets are declared here")
-            .help(format!(
-                "its bounds, in the base unit: {}",
-                shown.join(", ")
-            )),
+            .help(format!("its bounds are {}", shown.join(", "))),
         ));
     }
     let text = decimal(bound);

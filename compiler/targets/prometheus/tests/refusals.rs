@@ -74,14 +74,20 @@ fn a_limit_that_nothing_reaches_is_refused() {
 }
 
 #[test]
-fn a_bound_must_be_a_bucket() {
+fn a_bound_must_be_a_bucket_and_is_said_with_its_unit() {
     let within = call(
         Func::Within,
         vec![own("inference_latency_seconds"), seconds(0.3)],
         Ratio,
     );
     let low = binary(Operator::Less, within, number(0.9, Ratio));
-    assert_eq!(codes(with(low)), ["undeclared-bucket"]);
+    let found = findings(with(low));
+    let said = found.first().map(|d| d.message.as_str());
+    assert_eq!(
+        said,
+        Some("`inference_latency_seconds` counts no events up to 300ms")
+    );
+    assert_eq!(found.len(), 1);
 }
 
 #[test]

@@ -1,1 +1,0 @@
-//! Results against references and against what they promise.

@@ -1,0 +1,5 @@
+//! Results against references, against what they promise, and at their edges.
+
+mod edges;
+mod promises;
+mod reference;

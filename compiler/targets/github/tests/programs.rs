@@ -1,0 +1,95 @@
+//! Programs, and what of their wording reaches the workflow.
+
+use crate::source::MemoryWorld;
+use crate::targets::github::emit;
+
+/// The workflow of a program.
+fn workflow(text: &str) -> String {
+    let world = MemoryWorld::new([("pipeline.gate", text)]);
+    let compilation = crate::compile(&world, &["pipeline.gate".to_string()]);
+    let valid = compilation.valid;
+    let valid = valid.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics));
+    let mut files = emit(&valid).files;
+    files.swap_remove(0).content
+}
+
+/// Codes and messages of what the target says of a program.
+fn said(text: &str) -> Vec<String> {
+    let world = MemoryWorld::new([("pipeline.gate", text)]);
+    let compilation = crate::compile(&world, &["pipeline.gate".to_string()]);
+    let valid = compilation.valid.expect("a clean program");
+    let found = emit(&valid).diagnostics;
+    let found = found
+        .iter()
+        .map(|d| format!("{}: {}", d.code.name(), d.message));
+    found.collect()
+}
+
+fn stage(inside: &str) -> String {
+    format!(
+        "import std.rust\npipeline ci_cd {{\n  on push {{ branches = [\"main\"] }}\n  stage test {{\n{inside}\n  }}\n}}\n"
+    )
+}
+
+#[test]
+fn derived_names_keep_capitals() {
+    let text = workflow(&stage("run \"x\""));
+    assert!(text.contains("\nname: CI/CD\n"), "{text}");
+}
+
+#[test]
+fn a_list_in_a_name_reads_as_text() {
+    let text = "parts = [\"a\", \"b\"]\n".to_string()
+        + &stage("run \"x\" { name = \"Test ${{ parts }}\" }");
+    assert!(workflow(&text).contains("- name: Test a, b\n"));
+}
+
+#[test]
+fn a_stage_writes_the_address_of_its_environment() {
+    let text = "environment prod { url = \"https://acme.dev\" }\n".to_string()
+        + &stage("environment = prod\n run \"x\"");
+    let text = workflow(&text);
+    assert!(
+        text.contains("    environment:\n      name: prod\n      url: https://acme.dev\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_a_caller_knows_is_not_described() {
+    let text = workflow(
+        "pipeline ci {\n  on call {\n    input target: string\n    input share: ratio { at_most = 100% }\n    secret CLOUD_KEY\n    ## Writes the tags.\n    secret TAG_KEY\n  }\n  stage a { run \"echo ${{ inputs.target }} ${{ inputs.share }}\", env { A = secret.CLOUD_KEY, B = secret.TAG_KEY } }\n}\n",
+    );
+    assert!(!text.contains("description: Target"), "{text}");
+    assert!(!text.contains("description: CLOUD"), "{text}");
+    assert!(text.contains("description: Writes the tags."), "{text}");
+    assert!(
+        text.contains("description: Share (in shares of 1, at most 1)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_script_is_tried_again_as_often_as_it_says() {
+    let text = workflow(&stage(
+        "retries = 1\n run \"a\" { retries = 3 }\n run \"b\" { retries = 0 }\n run \"c\"",
+    ));
+    assert!(text.contains("for attempt in $(seq 4)"));
+    assert!(text.contains("        run: b\n"));
+    assert!(text.contains("for attempt in $(seq 2)"));
+    let text = workflow(&stage(
+        "use rust.setup { retries = 2, cache = false }\n run \"x\"",
+    ));
+    assert_eq!(text.matches("for attempt in $(seq 3)").count(), 1);
+}
+
+#[test]
+fn what_is_no_bash_script_runs_once() {
+    let node =
+        "use \"actions/setup-node@v7\" { \"node-version\" = \"22\", retries = 2 }\n run \"x\"";
+    let action =
+        "github-cannot-express: GitHub runs an action once, and only a script can be tried again";
+    assert!(said(&stage(node)).contains(&action.to_string()));
+    let shell = "github-cannot-express: only bash scripts can be tried again";
+    assert!(said(&stage("run \"x\" { retries = 2, shell = pwsh }")).contains(&shell.to_string()));
+}
