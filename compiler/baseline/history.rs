@@ -161,11 +161,13 @@ impl History {
     pub fn needless(&self, keep: usize) -> Vec<String> {
         let needless = |(at, record): (usize, &Record)| {
             let newer = self.records.iter().skip(at + 1);
-            let newer = newer.filter(|r| r.key == record.key).count();
+            if newer.filter(|r| r.key == record.key).count() < keep {
+                return None;
+            }
             let id = record.id();
             let anchor = self.pins.iter().any(|pin| pin.anchor == id)
                 || self.anchor(&record.key).is_some_and(|a| a.id() == id);
-            (newer >= keep && !anchor).then_some(id)
+            (!anchor).then_some(id)
         };
         self.records
             .iter()

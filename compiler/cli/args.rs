@@ -172,6 +172,8 @@ pub enum Drawing {
     Dot,
     Svg,
     Text,
+    /// A table: which stage runs on which event, and which is skipped.
+    Events,
 }
 
 /// `gatec explain`

@@ -8,6 +8,7 @@ use super::progress::Progress;
 use super::screen::{Output, Screen};
 use crate::diagnostics::nearest;
 use crate::plan::Plan;
+use crate::proofs::event_table;
 use crate::targets::graph::{self, Form as Shape};
 
 pub(super) fn run(args: &Graph, screen: &mut Screen) -> Result<Exit, Failure> {
@@ -17,13 +18,15 @@ pub(super) fn run(args: &Graph, screen: &mut Screen) -> Result<Exit, Failure> {
     if let Some(name) = &args.pipeline {
         know(&compilation.plan, name)?;
     }
-    let shape = match args.format {
-        Drawing::Mermaid => Shape::Mermaid,
-        Drawing::Dot => Shape::Dot,
-        Drawing::Svg => Shape::Svg,
-        Drawing::Text => Shape::Text,
+    let only = args.pipeline.as_deref();
+    let draw = |shape: Shape| graph::draw(&compilation.plan, only, shape);
+    let picture = match args.format {
+        Drawing::Mermaid => draw(Shape::Mermaid),
+        Drawing::Dot => draw(Shape::Dot),
+        Drawing::Svg => draw(Shape::Svg),
+        Drawing::Text => draw(Shape::Text),
+        Drawing::Events => events(&compilation.plan, only),
     };
-    let picture = graph::draw(&compilation.plan, args.pipeline.as_deref(), shape);
     let mut findings = Findings::default();
     load::report(&mut findings, &project, &mut compilation);
     screen.data(&picture)?;
@@ -34,6 +37,21 @@ pub(super) fn run(args: &Graph, screen: &mut Screen) -> Result<Exit, Failure> {
     };
     screen.show(findings, show, Output::Taken)?;
     Ok(Exit::failed(failed))
+}
+
+/// Which node runs on which event, where all goes well.
+fn events(plan: &Plan, only: Option<&str>) -> String {
+    let wanted = plan
+        .pipelines
+        .iter()
+        .filter(|p| only.is_none_or(|id| p.id == id));
+    let tables = wanted.map(|pipeline| {
+        let table = event_table(pipeline, plan).map(|table| table.to_string());
+        let table =
+            table.unwrap_or_else(|| "it has too many ways to run for a table\n".to_string());
+        format!("pipeline {}\n{table}", pipeline.id)
+    });
+    tables.collect::<Vec<_>>().join("\n")
 }
 
 fn know(plan: &Plan, name: &str) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::budget::budgets;
 use super::criterion::{self, shown};
 use super::eval::{message, truth};
 use super::lack::Lack;
@@ -10,7 +11,6 @@ use super::nodes::{Ended, ended, name};
 use super::number::Num;
 use super::numbers::{Measure, Past};
 use super::overrides;
-use super::past::budgets;
 use super::result::{Assessment, Item, Role, combined};
 use super::scope::{Picked, Scope, reports};
 use super::score::{least, part};

@@ -4,6 +4,7 @@
 //! pass. Knows no file system and no output; evidence comes through an [`EvidenceStore`].
 
 mod assumed;
+mod budget;
 mod cells;
 mod compare;
 mod confidence;

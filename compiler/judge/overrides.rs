@@ -5,7 +5,7 @@ use super::eval::{Facts, eval, truth};
 use super::result::{Assessment, Overridden};
 use super::value::Val;
 use crate::evidence::quote;
-use crate::plan::{Approvers, Gate, Override, Verdict};
+use crate::plan::{Approvers, Gate, Override, Ref, Verdict};
 
 /// What a run shows of who wants a failure let through.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +48,11 @@ pub fn apply(gate: &Gate, run: &Run, assessment: &mut Assessment) {
 /// Who, why and until when; none if nobody asks for it, an error if it was asked for in vain.
 fn holds(asked: &Override, run: &Run) -> Result<Option<(String, String, Option<f64>)>, String> {
     let facts = Facts(run);
+    let told = |of: &Ref| !matches!(of, Ref::Input(name) if !run.facts.contains_key(&format!("inputs.{name}")));
+    if !asked.when.iter().flat_map(|when| when.refs()).all(told) {
+        // A run without this input can't ask for it.
+        return Ok(None);
+    }
     match asked
         .when
         .as_ref()

@@ -1,7 +1,5 @@
 //! What an accepted run leaves behind for later ones.
 
-use std::collections::BTreeSet;
-
 use super::Run;
 use super::criterion::quantity;
 use super::eval::Lookup;
@@ -13,14 +11,12 @@ use super::sources::Sources;
 use super::value::Val;
 use crate::baseline::{Entry, Key, Record};
 use crate::evidence::EvidenceStore;
-use crate::plan::{
-    Baseline, Condition, Expr, ExprKind, Gate, Metric, Plan, Ref, Scoring, Verdict, WeightPart,
-};
+use crate::plan::{Baseline, Expr, ExprKind, Metric, Plan, Ref, Verdict};
 
 /// The baselines that a judged gate may enter: those that it or a part of it compares with, and
 /// those that name one of them in `accept_on`.
 pub fn baselines_of<'p>(plan: &'p Plan, gate: &str) -> Vec<&'p Baseline> {
-    let parts = parts_of(plan, gate);
+    let parts = plan.parts_of(gate);
     let compares = |b: &Baseline| {
         parts
             .iter()
@@ -32,28 +28,6 @@ pub fn baselines_of<'p>(plan: &'p Plan, gate: &str) -> Vec<&'p Baseline> {
         None => compares(b),
     };
     plan.baselines.iter().filter(fits).collect()
-}
-
-/// A gate and every gate that it is made of.
-pub fn parts_of<'p>(plan: &'p Plan, gate: &str) -> Vec<&'p Gate> {
-    let (mut found, mut seen, mut open) = (Vec::new(), BTreeSet::new(), vec![gate]);
-    while let Some(id) = open.pop() {
-        let Some(gate) = plan.gate(id).filter(|_| seen.insert(id.to_string())) else {
-            continue;
-        };
-        open.extend(gate.criteria.iter().filter_map(|c| match &c.condition {
-            Condition::Gate(id) => Some(id.as_str()),
-            _ => None,
-        }));
-        if let Scoring::Weights(weights) = &gate.scoring {
-            open.extend(weights.iter().filter_map(|w| match &w.part {
-                WeightPart::Gate(id) => Some(id.as_str()),
-                _ => None,
-            }));
-        }
-        found.push(gate);
-    }
-    found
 }
 
 /// The record of a run for a baseline, if the run may enter it; else why it may not. Time, commit

@@ -109,7 +109,7 @@ fn in_groups(metric: &Metric, value: Val) -> Val {
 /// The pipeline whose stages the gate reads, else the first.
 fn pipeline_of<'p>(plan: &'p Plan, gate: &str) -> Option<&'p Pipeline> {
     let mut read = std::collections::BTreeSet::new();
-    for gate in super::record::parts_of(plan, gate) {
+    for gate in plan.parts_of(gate) {
         for criterion in &gate.criteria {
             if let crate::plan::Condition::Holds(expr) = &criterion.condition {
                 read.extend(
@@ -190,7 +190,14 @@ fn other_criteria(found: &Assessment, on: &[String]) -> Vec<String> {
 
 fn collect(found: &Assessment, verdict: Verdict, above: &[String], decided: &mut Vec<Decided>) {
     // Points and stages have no name that a test could say.
-    let named = |item: &&Item| !matches!(item.role, Role::Total | Role::Stage) && item.decides;
+    let nameless = |item: &Item| matches!(item.role, Role::Total | Role::Stage);
+    // Parts decide where each of them must pass.
+    let parts = found
+        .items
+        .iter()
+        .any(|i| i.id == "every_part" && i.verdict == verdict);
+    let decides = |item: &Item| item.decides || (parts && item.role == Role::Part);
+    let named = |item: &&Item| !nameless(item) && item.id != "every_part" && decides(item);
     for item in found
         .items
         .iter()
@@ -204,7 +211,7 @@ fn collect(found: &Assessment, verdict: Verdict, above: &[String], decided: &mut
         if let Some(child) = &item.child {
             collect(child, verdict, &path, decided);
         }
-        if decided.len() == before && item.id != "every_part" {
+        if decided.len() == before {
             decided.push(path);
         }
     }

@@ -6,13 +6,13 @@ use super::Lower;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::value::decimal;
 use crate::plan::{
-    Advice, Approvers, Condition, Criterion, Expr, ExprKind, Func, Gate, Operator, Override,
-    PathSegment, Place, Quantity, Ref, Scoring, Strength, Type, Value, Verdict, Weight, WeightPart,
+    Advice, Condition, Criterion, Expr, ExprKind, Func, Gate, Operator, PathSegment, Place,
+    Quantity, Ref, Scoring, Strength, Type, Value, Verdict, Weight, WeightPart,
 };
 use crate::resolve::eval::unparen;
 
 use crate::resolve::shape::Shape;
-use crate::resolve::{Realm, Scope, callee};
+use crate::resolve::{Realm, Scope};
 use crate::schema::{Kind, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Ast};
@@ -388,44 +388,6 @@ impl<'a> Lower<'_, 'a> {
         Advice {
             text,
             when,
-            origin: self.origin_at(shape.statement.span, None),
-        }
-    }
-
-    /// `approvers("security")`, or names of people.
-    fn approvers(&self, shape: &Shape) -> Approvers {
-        let Some(e) = shape.attribute("by") else {
-            return Approvers::People(vec![]);
-        };
-        let texts = |e: &ast::Expr| {
-            let value = self.cx.typed(e, &Ty::Many(&Ty::Str), &Scope::CONSTANT);
-            let list = value.as_ref().map(Value::as_list).unwrap_or_default();
-            let list: Vec<String> = list
-                .iter()
-                .filter_map(|v| v.as_str().map(String::from))
-                .collect();
-            list
-        };
-        match callee(e) {
-            Some(("approvers", groups @ [_, ..])) => {
-                Approvers::Group(groups.iter().flat_map(|g| texts(&g.value)).collect())
-            }
-            _ => Approvers::People(texts(e)),
-        }
-    }
-
-    fn override_(&self, shape: &Shape) -> Override {
-        let run = Scope::CONSTANT.within(Realm::Run);
-        Override {
-            when: shape
-                .one("when")
-                .and_then(|w| w.arg(0))
-                .map(|e| self.cx.condition(e, &run)),
-            reason: shape
-                .attribute("reason")
-                .map(|e| self.cx.run_value(e, &run)),
-            by: self.approvers(shape),
-            expires: self.number(shape, "expires"),
             origin: self.origin_at(shape.statement.span, None),
         }
     }

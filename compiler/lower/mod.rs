@@ -12,6 +12,7 @@ mod limits;
 mod matrix;
 mod metrics;
 mod observe;
+mod overrides;
 mod pipeline;
 mod places;
 mod policies;

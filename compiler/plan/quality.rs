@@ -1,7 +1,7 @@
 //! Metrics, gates, baselines and the programs' own tests.
 
 use super::value::Value;
-use super::{Expr, Origin, Text, Type};
+use super::{Expr, Origin, Plan, Text, Type};
 use crate::source::Span;
 
 /// A named, typed, directed quantity.
@@ -75,6 +75,30 @@ pub struct Gate {
     pub overrides: Vec<Override>,
     /// Where it was written.
     pub origin: Origin,
+}
+
+impl Plan {
+    /// A gate and every gate that it is made of.
+    pub fn parts_of(&self, gate: &str) -> Vec<&Gate> {
+        let (mut found, mut open): (Vec<&Gate>, Vec<&str>) = (Vec::new(), vec![gate]);
+        while let Some(id) = open.pop() {
+            let Some(gate) = self.gate(id).filter(|_| !found.iter().any(|g| g.id == id)) else {
+                continue;
+            };
+            open.extend(gate.criteria.iter().filter_map(|c| match &c.condition {
+                Condition::Gate(id) => Some(id.as_str()),
+                _ => None,
+            }));
+            if let Scoring::Weights(weights) = &gate.scoring {
+                open.extend(weights.iter().filter_map(|w| match &w.part {
+                    WeightPart::Gate(id) => Some(id.as_str()),
+                    _ => None,
+                }));
+            }
+            found.push(gate);
+        }
+        found
+    }
 }
 
 /// How a gate's points are earned.

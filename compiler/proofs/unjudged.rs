@@ -33,14 +33,11 @@ fn of_gate(plan: &Plan, id: &str, seen: &mut BTreeSet<String>, found: &mut Vec<U
     if !seen.insert(id.to_string()) {
         return;
     }
-    let (mut compared, mut sure) = (Vec::new(), Vec::new());
+    let mut compared = Vec::new();
     for criterion in gate.criteria.iter().filter(|c| counts_in(c, Place::Ci)) {
         match &criterion.condition {
             Condition::Gate(part) => of_gate(plan, part, seen, found),
-            Condition::Holds(expr) => {
-                comparisons(expr, &mut compared);
-                sure.extend(criterion.confidence.map(|_| criterion.origin.span));
-            }
+            Condition::Holds(expr) => comparisons(expr, &mut compared),
             Condition::Outcome(_) | Condition::EveryPart => {}
         }
     }
@@ -55,27 +52,19 @@ fn of_gate(plan: &Plan, id: &str, seen: &mut BTreeSet<String>, found: &mut Vec<U
         }
         Scoring::AllOrNothing | Scoring::Statements => {}
     }
-    if kept_in_project(plan, gate) {
-        compared.clear();
-    }
-    for (what, places) in [
-        ("compared with earlier runs", compared),
-        ("judged with confidence", sure),
-    ] {
-        if !places.is_empty() {
-            found.push(Unjudged {
-                gate: gate.id.clone(),
-                what,
-                places,
-            });
-        }
+    if !compared.is_empty() && !has_past(plan, gate) {
+        found.push(Unjudged {
+            gate: gate.id.clone(),
+            what: "compared with earlier runs",
+            places: compared,
+        });
     }
 }
 
-/// Whether a checkout brings the results along that a gate compares with.
-fn kept_in_project(plan: &Plan, gate: &Gate) -> bool {
-    let against = gate.against.as_deref().and_then(|id| plan.baseline(id));
-    against.is_some_and(|baseline| baseline.store.is_some())
+/// Whether a run finds the earlier results: only the project's own files are there by themselves.
+fn has_past(plan: &Plan, gate: &Gate) -> bool {
+    let baseline = gate.against.as_deref().and_then(|id| plan.baseline(id));
+    baseline.is_some_and(|baseline| baseline.store.is_some())
 }
 
 fn comparisons(expr: &Expr, found: &mut Vec<Span>) {

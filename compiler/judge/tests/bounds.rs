@@ -172,7 +172,7 @@ fn a_rise_is_shown_by_samples_on_both_sides() {
     };
     assert_eq!(judged_with(10.2, 60).verdict, Pass);
     assert_eq!(judged_with(12.0, 60).verdict, Fail);
-    let found = judged_with(10.8, 3);
+    let found = judged_with(10.8, 2);
     assert_eq!(found.verdict, Undecided, "{}", reasons(&found));
 }
 

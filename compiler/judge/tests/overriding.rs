@@ -108,7 +108,9 @@ fn what_the_run_does_not_show_overrides_nothing() {
             "nobody says when",
         ),
         (
-            judged_by(BY_NAME, "2", &|r| drop(r.facts.remove("inputs.skip"))),
+            judged_by(BY_NAME, "2", &|r| {
+                drop(r.facts.remove("inputs.why"));
+            }),
             "isn't known",
         ),
     ];
@@ -119,6 +121,9 @@ fn what_the_run_does_not_show_overrides_nothing() {
     }
     // Nobody asked for it: no note.
     let found = judged_by(BY_NAME, "2", &set("inputs.skip", Val::Bool(false)));
+    assert_eq!(found.verdict, Fail);
+    assert!(inner(&found).notes.is_empty());
+    let found = judged_by(BY_NAME, "2", &|r| drop(r.facts.remove("inputs.skip")));
     assert_eq!(found.verdict, Fail);
     assert!(inner(&found).notes.is_empty());
 }

@@ -72,7 +72,7 @@ fn weights_earn_in_proportion() {
 fn a_regression_costs_two_points_a_percent_up_to_thirty() {
     let given = |seconds: &str, more: &str| {
         format!(
-            "test \"t\" {{ given {{ benchmark = 100pt, load = 100%, memory = 120%, seconds = {seconds}, baseline {{ seconds = 100s }} }} expect speed == {more} }}"
+            "test \"t\" {{ given {{ benchmark = 100pt, load = 100%, memory = 120%, seconds = {seconds}, baseline {{ seconds = 100s }} }}, expect speed == {more} }}"
         )
     };
     for (seconds, more) in [
@@ -98,7 +98,7 @@ fn a_score_is_never_below_zero() {
 
 #[test]
 fn the_whole_needs_its_mark_and_every_part() {
-    kept(r#"test "t" { given { others = perfect } expect release == pass { score = 100pt } }"#);
+    kept(r#"test "t" { given { others = perfect }, expect release == pass { score = 100pt } }"#);
     // 0.6 * 90 + 0.4 * 100 = 94, above the mark; and safety fails its gate.
     kept(
         r#"test "t" { given { others = perfect, safety = 0% }

@@ -36,16 +36,21 @@ pub fn own(cx: &Context<'_>, node: &Node) -> Option<Tree> {
     node.when.as_ref().map(|when| lower.truth(when))
 }
 
-/// A gate lets through what needs it when it passed, with or without a warning; a skipped or
-/// undecided verdict never does.
+/// A gate lets through what needs it when it passed, with or without a warning, or was overridden;
+/// a skipped or undecided verdict never does.
 fn ended_well(cx: &Context<'_>, need: &Need) -> Tree {
     let job = cx.job_id(&need.node);
     let ended = result_is(&job, "success");
-    if cx.node(&need.node).is_none_or(|n| n.as_judge().is_none()) {
+    let Some(judge) = cx.node(&need.node).and_then(|n| n.as_judge()) else {
         return ended;
-    }
+    };
     let verdict = format!("needs.{job}.outputs.verdict");
-    let passed = Tree::any([Tree::is(verdict.clone(), "pass"), Tree::is(verdict, "warn")]);
+    let gates = cx.plan.parts_of(&judge.gate);
+    let overridden = gates.iter().any(|gate| !gate.overrides.is_empty());
+    let words = ["pass", "warn"]
+        .into_iter()
+        .chain(overridden.then_some("overridden"));
+    let passed = Tree::any(words.map(|word| Tree::is(verdict.clone(), word)));
     Tree::all([ended, passed])
 }
 
