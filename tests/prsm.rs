@@ -87,7 +87,8 @@ fn part<'a>(found: &'a Assessment, gate: &str) -> &'a Assessment {
 
 /// JUnit XML of so many tests.
 fn junit(passed: u64, failed: u64) -> String {
-    let case = |at: u64, body: &str| format!("<testcase classname=\"t\" name=\"t{at}\">{body}</testcase>");
+    let case =
+        |at: u64, body: &str| format!("<testcase classname=\"t\" name=\"t{at}\">{body}</testcase>");
     let good = (0..passed).map(|at| case(at, ""));
     let bad = (0..failed).map(|at| case(passed + at, "<failure message=\"no\"/>"));
     let cases: String = good.chain(bad).collect();
@@ -132,7 +133,12 @@ fn the_tools_own_reports_pass() {
 }
 
 /// One thing wrong with the evidence: its verdict, the gate it is found in, and what is said.
-type Flaw = (BTreeMap<String, String>, Verdict, &'static str, &'static str);
+type Flaw = (
+    BTreeMap<String, String>,
+    Verdict,
+    &'static str,
+    &'static str,
+);
 
 fn flaws() -> Vec<Flaw> {
     const SAFETY: &str = "model_validation/_/safety.xml";
@@ -145,10 +151,22 @@ fn flaws() -> Vec<Flaw> {
     assert!(unmeasured.remove(BENCHMARK).is_some());
     let unaudited = "{\"dependencies\": [{\"name\": \"psutil\", \"skip_reason\": \"Dependency not found on PyPI \
                      and could not be audited: psutil (7.2.2)\"}], \"fixes\": []}";
-    // Every pass gives the same conclusion, and one of three is wrong.
+    // Every pass gives the same conclusion, and one of four is wrong.
     let mut samples: Value = serde_json::from_str(&evidence().0[SAMPLES]).unwrap();
-    samples["pattern"]["reasoning"] = 0.65.into();
-    samples["overall"]["reasoning"] = 0.825.into();
+    let items = samples["items"].as_array_mut().unwrap().iter_mut();
+    let reasoning = items.filter(|item| item["model_type"] == "reasoning");
+    for item in reasoning.step_by(4) {
+        item["pattern"] = 0.0.into();
+        item["overall"] = 0.5.into();
+    }
+    // Three inputs of each kind, all answered right.
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut few: Value = serde_json::from_str(&evidence().0[SAMPLES]).unwrap();
+    few["items"].as_array_mut().unwrap().retain(|item| {
+        let count = seen.entry(item["model_type"].to_string()).or_default();
+        *count += 1;
+        *count <= 3
+    });
     vec![
         (
             with(SAFETY, junit(0, 7)),
@@ -181,13 +199,22 @@ fn flaws() -> Vec<Flaw> {
             "fail      every(output_pattern) >= pattern_floor:",
         ),
         (
+            with(SAMPLES, few.to_string()),
+            Verdict::Undecided,
+            "ai_model",
+            "undecided every(output_score) >= output_mark:",
+        ),
+        (
             with(AUDIT, unaudited),
             Verdict::Undecided,
             "security",
             "undecided count(dependencies.findings) == 0: 0 to 1, limit == 0",
         ),
         (
-            with(SAFETY, evidence().0[SAFETY].chars().take(300).collect::<String>()),
+            with(
+                SAFETY,
+                evidence().0[SAFETY].chars().take(300).collect::<String>(),
+            ),
             Verdict::Undecided,
             "ai_model",
             "because report `safety` of stage `model_validation`",
@@ -225,7 +252,12 @@ fn a_slower_model_is_held_against_the_last_release() {
     let history = history(&plan, &files, &run);
     run.past.insert("accepted".into(), Ok(history));
     let same = judged(&plan, &files, &run);
-    assert_eq!(same.verdict, Verdict::Pass, "{}", gatec::report::text(&same));
+    assert_eq!(
+        same.verdict,
+        Verdict::Pass,
+        "{}",
+        gatec::report::text(&same)
+    );
 
     const PATH: &str = "benchmark/_/performance-results.json";
     let mut results: Value = serde_json::from_str(&files[PATH]).unwrap();
@@ -234,7 +266,10 @@ fn a_slower_model_is_held_against_the_last_release() {
     let found = judged(&plan, &with(PATH, results.to_string()), &run);
     let report = gatec::report::text(&found);
     assert_eq!(found.verdict, Verdict::Fail, "{report}");
-    assert!(report.contains("rise(benchmark_time) <= 5%: 8%"), "{report}");
+    assert!(
+        report.contains("rise(benchmark_time) <= 5%: 8%"),
+        "{report}"
+    );
     let points = part(&same, "performance").score.unwrap().low;
     let lost = points - part(&found, "performance").score.unwrap().low;
     assert!((lost - 16.0).abs() < 1e-9, "8 % cost {lost} points, not 16");
@@ -255,7 +290,10 @@ fn the_programs_own_tests_are_kept() {
 fn sources_are_formatted() {
     for name in ["pipeline.gate", "roadmap.gate"] {
         let text = std::fs::read_to_string(Path::new(EXAMPLE).join(name)).unwrap();
-        assert!(gatec::format::format(&text).unwrap() == text, "{name}: run `gatec fmt`");
+        assert!(
+            gatec::format::format(&text).unwrap() == text,
+            "{name}: run `gatec fmt`"
+        );
     }
 }
 
@@ -280,7 +318,8 @@ fn bandit(given: &Value) -> String {
             })
         })
     });
-    serde_json::json!({ "errors": [], "metrics": {}, "results": found.collect::<Vec<_>>() }).to_string()
+    serde_json::json!({ "errors": [], "metrics": {}, "results": found.collect::<Vec<_>>() })
+        .to_string()
 }
 
 /// The reports that say what a set of the reference gives.
@@ -307,12 +346,18 @@ fn reports_of(given: &Value, total: &str) -> BTreeMap<String, String> {
         "model": "prsm-small", "benchmark_score": given["benchmark_score"],
         "memory_efficiency": given["memory_efficiency"], "total_s": given[total],
     });
-    put("benchmark/_/performance-results.json", benchmark.to_string());
+    put(
+        "benchmark/_/performance-results.json",
+        benchmark.to_string(),
+    );
     let load = serde_json::json!({ "success_rate": given["load_success"] });
     put("load/_/load.json", load.to_string());
     let summary = serde_json::json!({ "summary": { "success_rate": given["e2e_percent"] } });
     put("e2e/_/e2e.json", summary.to_string());
-    put("e2e/_/e2e.xml", junit(4, given["e2e_failed"].as_u64().unwrap()));
+    put(
+        "e2e/_/e2e.xml",
+        junit(4, given["e2e_failed"].as_u64().unwrap()),
+    );
     files
 }
 
@@ -346,7 +391,8 @@ fn scores_are_those_of_the_documents_formulas() {
     for (at, set) in sets.iter().enumerate() {
         let (given, expected) = (&set["given"], &set["expected"]);
         let mut run = evidence().1;
-        run.past.insert("accepted".into(), Ok(before(&plan, given, &run)));
+        run.past
+            .insert("accepted".into(), Ok(before(&plan, given, &run)));
         let found = judged(&plan, &reports_of(given, "total_s"), &run);
         let report = || format!("set {at}: {}", gatec::report::text(&found));
         for (gate, score) in expected["scores"].as_object().unwrap() {
@@ -359,10 +405,18 @@ fn scores_are_those_of_the_documents_formulas() {
         // Where the document says otherwise, a defect of it is why.
         let passes = expected["document"] == "PASS";
         let differs = !expected["differs"].as_array().unwrap().is_empty();
-        assert_eq!(passes && found.verdict == Verdict::Fail, differs, "{}", report());
+        assert_eq!(
+            passes && found.verdict == Verdict::Fail,
+            differs,
+            "{}",
+            report()
+        );
         *verdicts.entry(found.verdict.name()).or_insert(0) += 1;
     }
-    assert!(verdicts.values().all(|count| *count >= 50), "one-sided: {verdicts:?}");
+    assert!(
+        verdicts.values().all(|count| *count >= 50),
+        "one-sided: {verdicts:?}"
+    );
 }
 
 /// What a team's tools write of a training that is fine.
@@ -394,7 +448,9 @@ fn trained() -> BTreeMap<String, String> {
 fn run_with(files: &BTreeMap<String, String>) -> Run {
     let stages = files.keys().filter_map(|path| path.split('/').next());
     Run {
-        results: stages.map(|s| (s.to_string(), "success".to_string())).collect(),
+        results: stages
+            .map(|s| (s.to_string(), "success".to_string()))
+            .collect(),
         ..Run::default()
     }
 }
@@ -407,20 +463,70 @@ fn the_roadmaps_gates_judge_numbers() {
         assess_run(&plan, "mlops", "trained", &store(files), &run_with(files))
     };
     let found = judge(&good);
-    assert_eq!(found.verdict, Verdict::Pass, "{}", gatec::report::text(&found));
+    assert_eq!(
+        found.verdict,
+        Verdict::Pass,
+        "{}",
+        gatec::report::text(&found)
+    );
     let flaws = [
-        ("data/_/data.json", "0.04", "0.31", Verdict::Fail, "data_drift < 0.25"),
-        ("data/_/data.json", "0.04", "0.15", Verdict::Warn, "warn      data_drift"),
-        ("features/_/features.json", "0.31", "0.97", Verdict::Fail, "top_importance"),
-        ("training/_/training.json", "0.93", "0.71", Verdict::Fail, "Fewer parameters"),
-        ("training/_/training.json", "0.004", "0.2", Verdict::Fail, "Train longer"),
-        ("model/_/assessment.json", "0.04", "0.4", Verdict::Fail, "fairness_gap"),
-        ("model/_/assessment.json", "\"explained\"", "\"explain\"", Verdict::Undecided, "explained"),
+        (
+            "data/_/data.json",
+            "0.04",
+            "0.31",
+            Verdict::Fail,
+            "data_drift < 0.25",
+        ),
+        (
+            "data/_/data.json",
+            "0.04",
+            "0.15",
+            Verdict::Warn,
+            "warn      data_drift",
+        ),
+        (
+            "features/_/features.json",
+            "0.31",
+            "0.97",
+            Verdict::Fail,
+            "top_importance",
+        ),
+        (
+            "training/_/training.json",
+            "0.93",
+            "0.71",
+            Verdict::Fail,
+            "Fewer parameters",
+        ),
+        (
+            "training/_/training.json",
+            "0.004",
+            "0.2",
+            Verdict::Fail,
+            "Train longer",
+        ),
+        (
+            "model/_/assessment.json",
+            "0.04",
+            "0.4",
+            Verdict::Fail,
+            "fairness_gap",
+        ),
+        (
+            "model/_/assessment.json",
+            "\"explained\"",
+            "\"explain\"",
+            Verdict::Undecided,
+            "explained",
+        ),
     ];
     for (path, old, new, verdict, said) in flaws {
         let mut files = good.clone();
         let text = files[path].replacen(old, new, 1);
-        assert_ne!(Some(&text), files.insert(path.to_string(), text.clone()).as_ref());
+        assert_ne!(
+            Some(&text),
+            files.insert(path.to_string(), text.clone()).as_ref()
+        );
         let found = judge(&files);
         let report = gatec::report::text(&found);
         assert_eq!(found.verdict, verdict, "{path}, {new}: {report}");
@@ -431,8 +537,10 @@ fn the_roadmaps_gates_judge_numbers() {
 #[test]
 fn a_hybrid_part_that_is_not_there_is_not_missing() {
     let plan = plan();
-    let circuit = r#"{"circuit_errors": 0, "fidelity": 0.995, "quantum_s": 2.0, "classical_s": 9.0}"#;
-    let files: BTreeMap<_, _> = [("circuit/_/quantum.json".to_string(), circuit.to_string())].into();
+    let circuit =
+        r#"{"circuit_errors": 0, "fidelity": 0.995, "quantum_s": 2.0, "classical_s": 9.0}"#;
+    let files: BTreeMap<_, _> =
+        [("circuit/_/quantum.json".to_string(), circuit.to_string())].into();
     let judge = |run: &Run| assess_run(&plan, "quantum", "quantum", &store(&files), run).verdict;
     let mut run = run_with(&files);
     run.results.insert("hybrid".into(), "skipped".into());

@@ -8,9 +8,9 @@ from prsm import models
 from scripts import reports
 from scripts.inputs import inputs
 
-REPEATS = 20
+REPEATS = 2
 # Seconds of one round on the machine that the score of 100 is set by.
-PAR_S = 0.0033
+PAR_S = 0.045
 
 
 def work() -> list[object]:
