@@ -62,7 +62,7 @@ def commands() -> list[tuple[str, str, str]]:
             "pip-audit.json",
             "-m pip_audit --requirement requirements.txt" " --format json --output pip-audit.json",
         ),
-        ("unit/ubuntu", "unit.xml", f"{test} tests/unit --junitxml=unit.xml"),
+        ("unit/ubuntu-24.04", "unit.xml", f"{test} tests/unit --junitxml=unit.xml"),
         (
             "model_validation/_",
             "outputs.jsonl",
