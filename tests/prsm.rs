@@ -412,21 +412,15 @@ fn scores_are_those_of_the_documents_formulas() {
     assert!(sets.len() >= 200);
     let (files, run) = evidence();
     let left = history(&plan, &files, &run);
-    let some = &|sets: &[Value]| -> Vec<_> {
-        sets.iter()
-            .map(|set| (set, compared(&plan, &left, set)))
-            .map(|(set, found)| found.unwrap_or_else(|why| panic!("{why}, for {}", set["given"])))
-            .collect()
+    let judge = |set: &Value| {
+        compared(&plan, &left, set).unwrap_or_else(|why| panic!("{why}, for {}", set["given"]))
     };
+    let judge = &judge;
+    let all = |part: &[Value]| part.iter().map(judge).collect::<Vec<_>>();
     let verdicts: Vec<Verdict> = std::thread::scope(|scope| {
-        let parts: Vec<_> = sets
-            .chunks(60)
-            .map(|part| scope.spawn(move || some(part)))
-            .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| part.join().unwrap())
-            .collect()
+        let parts = sets.chunks(60).map(|part| scope.spawn(move || all(part)));
+        let parts: Vec<_> = parts.collect();
+        parts.into_iter().flat_map(|p| p.join().unwrap()).collect()
     });
     for verdict in [Verdict::Pass, Verdict::Fail] {
         let count = verdicts.iter().filter(|v| **v == verdict).count();

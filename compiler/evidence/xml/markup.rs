@@ -178,6 +178,14 @@ impl Cut {
         let Some((byte, after)) = rest.split_first() else {
             return rest;
         };
+        // Nearly every tag stands in one piece.
+        let begins = self.out.len() == self.whole + 1 && !matches!(byte, b'!' | b'?');
+        if begins && let Some((tag, after)) = length(rest).and_then(|at| rest.split_at_checked(at))
+        {
+            self.out.extend_from_slice(tag);
+            self.close();
+            return after;
+        }
         let begun = self.out.len();
         self.out.push(*byte);
         let so_far = self.out.get(self.whole..).unwrap_or_default();
@@ -268,6 +276,25 @@ impl Cut {
         }
         self.whole = self.out.len();
         self.state = State::Text(0);
+    }
+}
+
+/// The length of a tag up to its `>`, if it is there and nothing of it has to be cut.
+fn length(tag: &[u8]) -> Option<usize> {
+    let tag = tag.get(..VALUE).unwrap_or(tag);
+    let end = memchr::memchr(b'>', tag)? + 1;
+    let head = tag.get(..end)?;
+    let marks = |mark| memchr::memchr_iter(mark, head).count();
+    if marks(b'\'') == 0 && marks(b'"') % 2 == 0 {
+        return Some(end);
+    }
+    let mut at = 0;
+    loop {
+        at += memchr::memchr3(b'>', b'"', b'\'', tag.get(at..)?)? + 1;
+        match tag.get(at - 1)? {
+            b'>' => return Some(at),
+            mark => at += memchr::memchr(*mark, tag.get(at..)?)? + 1,
+        }
     }
 }
 

@@ -58,8 +58,9 @@ pub fn walk(
     visitor: &mut dyn Visitor,
 ) -> Result<(), Malformed> {
     let mut reader = Reader::from_reader(Markup::new(input));
-    reader.config_mut().expand_empty_elements = true;
     let mut above: Vec<String> = Vec::new();
+    // Names are many, so their memory is used again.
+    let mut spare: Vec<String> = Vec::new();
     let mut rooted = false;
     let mut buffer = Vec::new();
     loop {
@@ -68,8 +69,8 @@ pub fn walk(
             .read_event_into(&mut buffer)
             .map_err(|error| broken(what, &error, &above))?;
         match event {
-            Event::Start(start) => {
-                let element = element(&start)?;
+            Event::Start(ref start) | Event::Empty(ref start) => {
+                let element = element(start)?;
                 if above.is_empty() {
                     check_root(what, element.name, roots, rooted)?;
                     rooted = true;
@@ -78,11 +79,19 @@ pub fn walk(
                     return Err(Malformed::new("is nested too deeply"));
                 }
                 visitor.open(&element, &above)?;
-                above.push(element.name.to_string());
+                if matches!(event, Event::Empty(_)) {
+                    visitor.close(element.name)?;
+                } else {
+                    let mut name = spare.pop().unwrap_or_default();
+                    name.push_str(element.name);
+                    above.push(name);
+                }
             }
             Event::End(_) => {
-                if let Some(name) = above.pop() {
+                if let Some(mut name) = above.pop() {
                     visitor.close(&name)?;
+                    name.clear();
+                    spare.push(name);
                 }
             }
             Event::DocType(declaration) if declaration.contains('[') => {
@@ -141,12 +150,19 @@ fn element<'a>(start: &'a BytesStart) -> Result<Element<'a>, Malformed> {
     if name.len() > LONGEST_NAME {
         return Err(Malformed::new("has an element with too long a name"));
     }
-    let mut attributes = Vec::new();
-    for attribute in start.attributes() {
-        let attribute = attribute.map_err(|error| {
-            Malformed(format!("is not well-formed: {}", quote(&error.to_string())))
-        })?;
-        attributes.push((attribute.key.into_inner(), attribute.value));
+    let wrong = |why: &str| Malformed(format!("is not well-formed: {}", quote(why)));
+    if memchr::memchr(b'<', start.attributes_raw().as_bytes()).is_some() {
+        return Err(wrong("a tag begins within a tag"));
+    }
+    let mut attributes: Vec<(&str, Cow<str>)> = Vec::new();
+    // What stands twice is looked for here, which is faster for the few there are.
+    for attribute in start.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|error| wrong(&error.to_string()))?;
+        let key = attribute.key.into_inner();
+        if attributes.iter().any(|(other, _)| *other == key) {
+            return Err(wrong("an attribute stands twice"));
+        }
+        attributes.push((key, attribute.value));
         if attributes.len() > MOST_ATTRIBUTES {
             return Err(Malformed::new("has an element with too many attributes"));
         }

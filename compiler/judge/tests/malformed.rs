@@ -4,7 +4,7 @@ use super::*;
 use Operator::*;
 
 /// The most lenient criterion of a format.
-fn lenient(format: &str) -> Plan {
+pub fn lenient(format: &str) -> Plan {
     let (left, op, right) = match format {
         "junit" => (field("s", "r", "failed"), LessEqual, count(1e9)),
         "cobertura" | "lcov" | "jacoco" => (
@@ -382,28 +382,6 @@ fn deep_nesting_is_undecided() {
     for (format, text) in [("json", json), ("junit", xml.clone()), ("cobertura", xml)] {
         let store = MemoryStore::default().with("s/_/r", text);
         assert_eq!(judged(&lenient(format), &store).verdict, Verdict::Undecided);
-    }
-}
-
-#[test]
-fn every_cut_of_a_report_is_undecided() {
-    let junit: &[u8] = include_bytes!("../../../tests/fixtures/evidence/junit.xml");
-    let trivy: &[u8] = include_bytes!("../../../tests/fixtures/evidence/trivy.json");
-    for (format, whole) in [
-        ("junit", junit.trim_ascii_end()),
-        ("trivy", trivy.trim_ascii_end()),
-    ] {
-        for end in 0..whole.len() {
-            let store = MemoryStore::default().with("s/_/r", whole.get(..end).unwrap());
-            let found = judged(&lenient(format), &store);
-            assert_eq!(found.verdict, Verdict::Undecided, "{format} cut at {end}");
-        }
-        let store = MemoryStore::default().with("s/_/r", whole);
-        assert_eq!(
-            judged(&lenient(format), &store).verdict,
-            Verdict::Pass,
-            "{format}"
-        );
     }
 }
 

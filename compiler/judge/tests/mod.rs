@@ -2,6 +2,7 @@
 
 mod bounds;
 mod cells;
+mod corpus;
 mod groups;
 mod malformed;
 mod overriding;
