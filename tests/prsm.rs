@@ -151,10 +151,22 @@ fn flaws() -> Vec<Flaw> {
     assert!(unmeasured.remove(BENCHMARK).is_some());
     let unaudited = "{\"dependencies\": [{\"name\": \"psutil\", \"skip_reason\": \"Dependency not found on PyPI \
                      and could not be audited: psutil (7.2.2)\"}], \"fixes\": []}";
-    // Every pass gives the same conclusion, and one of three is wrong.
+    // Every pass gives the same conclusion, and one of four is wrong.
     let mut samples: Value = serde_json::from_str(&evidence().0[SAMPLES]).unwrap();
-    samples["pattern"]["reasoning"] = 0.65.into();
-    samples["overall"]["reasoning"] = 0.825.into();
+    let items = samples["items"].as_array_mut().unwrap().iter_mut();
+    let reasoning = items.filter(|item| item["model_type"] == "reasoning");
+    for item in reasoning.step_by(4) {
+        item["pattern"] = 0.0.into();
+        item["overall"] = 0.5.into();
+    }
+    // Three inputs of each kind, all answered right.
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut few: Value = serde_json::from_str(&evidence().0[SAMPLES]).unwrap();
+    few["items"].as_array_mut().unwrap().retain(|item| {
+        let count = seen.entry(item["model_type"].to_string()).or_default();
+        *count += 1;
+        *count <= 3
+    });
     vec![
         (
             with(SAFETY, junit(0, 7)),
@@ -185,6 +197,12 @@ fn flaws() -> Vec<Flaw> {
             Verdict::Fail,
             "ai_model",
             "fail      every(output_pattern) >= pattern_floor:",
+        ),
+        (
+            with(SAMPLES, few.to_string()),
+            Verdict::Undecided,
+            "ai_model",
+            "undecided every(output_score) >= output_mark:",
         ),
         (
             with(AUDIT, unaudited),
@@ -300,12 +318,14 @@ fn bandit(given: &Value) -> String {
             })
         })
     });
-    serde_json::json!({ "errors": [], "metrics": {}, "results": found.collect::<Vec<_>>() })
-        .to_string()
+    // What was looked at is as in the example's own report.
+    let mut report: Value = serde_json::from_str(&evidence().0["sast/_/bandit.json"]).unwrap();
+    report["results"] = found.collect();
+    report.to_string()
 }
 
 /// The reports that say what a set of the reference gives.
-fn reports_of(given: &Value, total: &str) -> BTreeMap<String, String> {
+fn reports_of(given: &Value) -> BTreeMap<String, String> {
     let mut files = evidence().0;
     let mut put = |path: &str, text: String| {
         assert!(files.insert(path.to_string(), text).is_some(), "{path}");
@@ -326,7 +346,7 @@ fn reports_of(given: &Value, total: &str) -> BTreeMap<String, String> {
     put("dependencies/_/pip-audit.json", audited.to_string());
     let benchmark = serde_json::json!({
         "model": "prsm-small", "benchmark_score": given["benchmark_score"],
-        "memory_efficiency": given["memory_efficiency"], "total_s": given[total],
+        "memory_efficiency": given["memory_efficiency"], "total_s": given["total_s"],
     });
     put(
         "benchmark/_/performance-results.json",
@@ -344,13 +364,12 @@ fn reports_of(given: &Value, total: &str) -> BTreeMap<String, String> {
 }
 
 /// What the release before left: as the example's own, but for the time of the benchmark.
-fn before(plan: &Plan, given: &Value, run: &Run) -> History {
-    let mut files = evidence().0;
-    const PATH: &str = "benchmark/_/performance-results.json";
-    let mut results: Value = serde_json::from_str(&files[PATH]).unwrap();
-    results["total_s"] = given["total_s_before"].clone();
-    files.insert(PATH.to_string(), results.to_string());
-    history(plan, &files, run)
+fn before(left: &History, given: &Value) -> History {
+    let mut left = left.clone();
+    let values = left.records.iter_mut().flat_map(|r| &mut r.values);
+    let mut times = values.filter(|entry| entry.metric == "benchmark_time");
+    times.next().unwrap().value = given["total_s_before"].as_f64();
+    left
 }
 
 /// A score within 1e-9 of what the reference computed.
@@ -363,42 +382,50 @@ fn same(what: &str, found: &Assessment, expected: &Value) -> Result<(), String> 
     }
 }
 
+/// Judges one set of the reference; gives the verdict, or what differs.
+fn compared(plan: &Plan, left: &History, set: &Value) -> Result<Verdict, String> {
+    let (given, expected) = (&set["given"], &set["expected"]);
+    let mut run = evidence().1;
+    run.past.insert("accepted".into(), Ok(before(left, given)));
+    let found = judged(plan, &reports_of(given), &run);
+    for (gate, score) in expected["scores"].as_object().unwrap() {
+        same(gate, part(&found, gate), score)?;
+    }
+    same("release", &found, &expected["overall"])?;
+    if found.verdict.name() != expected["verdict"] {
+        let report = gatec::report::text(&found);
+        return Err(format!("{} is expected: {report}", expected["verdict"]));
+    }
+    // Where the document says otherwise, a defect of it is why.
+    let differs = expected["document"] == "PASS" && found.verdict == Verdict::Fail;
+    match differs == expected["differs"].as_array().unwrap().is_empty() {
+        true => Err(format!("`differs` is wrong: {expected}")),
+        false => Ok(found.verdict),
+    }
+}
+
 #[test]
 fn scores_are_those_of_the_documents_formulas() {
     let plan = plan();
     let text = std::fs::read_to_string("tests/prsm/reference.json").unwrap();
     let sets: Vec<Value> = serde_json::from_str(&text).unwrap();
     assert!(sets.len() >= 200);
-    let mut verdicts = BTreeMap::new();
-    for (at, set) in sets.iter().enumerate() {
-        let (given, expected) = (&set["given"], &set["expected"]);
-        let mut run = evidence().1;
-        run.past
-            .insert("accepted".into(), Ok(before(&plan, given, &run)));
-        let found = judged(&plan, &reports_of(given, "total_s"), &run);
-        let report = || format!("set {at}: {}", gatec::report::text(&found));
-        for (gate, score) in expected["scores"].as_object().unwrap() {
-            let same = same(gate, part(&found, gate), score);
-            assert!(same.is_ok(), "{same:?}, {}", report());
-        }
-        let same = same("release", &found, &expected["overall"]);
-        assert!(same.is_ok(), "{same:?}, {}", report());
-        assert_eq!(found.verdict.name(), expected["verdict"], "{}", report());
-        // Where the document says otherwise, a defect of it is why.
-        let passes = expected["document"] == "PASS";
-        let differs = !expected["differs"].as_array().unwrap().is_empty();
-        assert_eq!(
-            passes && found.verdict == Verdict::Fail,
-            differs,
-            "{}",
-            report()
-        );
-        *verdicts.entry(found.verdict.name()).or_insert(0) += 1;
+    let (files, run) = evidence();
+    let left = history(&plan, &files, &run);
+    let judge = |set: &Value| {
+        compared(&plan, &left, set).unwrap_or_else(|why| panic!("{why}, for {}", set["given"]))
+    };
+    let judge = &judge;
+    let all = |part: &[Value]| part.iter().map(judge).collect::<Vec<_>>();
+    let verdicts: Vec<Verdict> = std::thread::scope(|scope| {
+        let parts = sets.chunks(60).map(|part| scope.spawn(move || all(part)));
+        let parts: Vec<_> = parts.collect();
+        parts.into_iter().flat_map(|p| p.join().unwrap()).collect()
+    });
+    for verdict in [Verdict::Pass, Verdict::Fail] {
+        let count = verdicts.iter().filter(|v| **v == verdict).count();
+        assert!(count >= 50, "only {count} sets {}", verdict.name());
     }
-    assert!(
-        verdicts.values().all(|count| *count >= 50),
-        "one-sided: {verdicts:?}"
-    );
 }
 
 /// What a team's tools write of a training that is fine.

@@ -60,12 +60,18 @@ fn examples() -> PathBuf {
 
 #[test]
 fn cited_lines_hold_what_is_quoted() {
-    let folder = examples().join("carla-rl");
-    let readme = fs::read_to_string(folder.join("README.md")).unwrap();
-    let cited: Vec<Citation> = readme.lines().filter_map(citation).collect();
-    assert!(cited.len() > 50, "only {} rows cite a line", cited.len());
-    let faults: Vec<String> = cited.iter().filter_map(|c| fault(&folder, c)).collect();
-    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    for name in ["carla-rl", "prsm"] {
+        let folder = examples().join(name);
+        let readme = fs::read_to_string(folder.join("README.md")).unwrap();
+        let cited: Vec<Citation> = readme.lines().filter_map(citation).collect();
+        assert!(
+            cited.len() > 50,
+            "{name}: only {} rows cite a line",
+            cited.len()
+        );
+        let faults: Vec<String> = cited.iter().filter_map(|c| fault(&folder, c)).collect();
+        assert!(faults.is_empty(), "{name}:\n{}", faults.join("\n"));
+    }
 }
 
 #[test]

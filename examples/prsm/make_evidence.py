@@ -2,12 +2,12 @@
 
     python examples/prsm/make_evidence.py [--python PYTHON]
 
-PYTHON is an interpreter that has requirements.txt, requirements-dev.txt, bandit 1.9.4 and pip-audit
-2.10.1 installed; best that of a virtual environment outside the tree. Every report is written by the
-tool that the pipeline calls, with its options; only the load test is shorter, and the containers of
-the integration tests, which its tests don't need, are not started. Names of the machine are taken
-out. pip-audit asks the advisory database of PyPI; where that doesn't answer, a report in its form
-stands in, and the script says so.
+PYTHON is an interpreter that has requirements.txt, requirements-dev.txt, bandit 1.9.4 and
+pip-audit 2.10.1 installed; best that of a virtual environment outside the tree. Every report is
+written by the tool that the pipeline calls, with its options; only the load test is shorter, and
+the containers of the integration tests, which its tests don't need, are not started. Names of the
+machine are taken out. pip-audit asks the advisory database of PyPI; where that doesn't answer, a
+report in its form stands in, and the script says so.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 EVIDENCE = HERE / "evidence"
-# What pip-audit writes of the requirement if it finds it in the database, and nothing wrong with it.
+# What pip-audit writes of a requirement that it knows nothing bad of.
 AUDITED = '{"dependencies": [{"name": "psutil", "version": "7.2.2", "vulns": []}], "fixes": []}'
 PARTS = ("prsm", "tests", "playground", "scripts", "pyproject.toml", "requirements.txt")
 SOURCES = "prsm/ tests/ playground/"
@@ -62,7 +62,7 @@ def commands() -> list[tuple[str, str, str]]:
             "pip-audit.json",
             "-m pip_audit --requirement requirements.txt" " --format json --output pip-audit.json",
         ),
-        ("unit/ubuntu", "unit.xml", f"{test} tests/unit --junitxml=unit.xml"),
+        ("unit/ubuntu-24.04", "unit.xml", f"{test} tests/unit --junitxml=unit.xml"),
         (
             "model_validation/_",
             "outputs.jsonl",

@@ -236,7 +236,7 @@ def main():
         {**given, "high": int(given["high"]), "vulnerable": int(given["vulnerable"])}
         for given in chosen()
     ]
-    while len(sets) < 260:
+    while len(sets) < 240:
         given = drawn(chance)
         given = {**given, "high": int(given["high"]), "vulnerable": int(given["vulnerable"])}
         if clear(given):

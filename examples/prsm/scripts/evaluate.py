@@ -8,7 +8,7 @@ from prsm import models
 from scripts import reports
 from scripts.inputs import inputs
 
-ROUNDS = 40
+ROUNDS = 5
 EXACT = ("image_classification", "reasoning")
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What the models are asked, and what is expected of them: by kind, input and answer."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,9 +8,28 @@ from prsm import models
 
 Ask = Callable[[int], Any]
 
-PROMPTS = ("rain in spring", "the river at night", "trains that are late")
-CHAIN = [("a", "b"), ("b", "c"), ("c", "d")]
-QUESTIONS = {("a", "d"): "yes", ("d", "b"): "no", ("a", "x"): "unknown"}
+SUBJECTS = (
+    "rain",
+    "the river",
+    "a late train",
+    "bread",
+    "the north wind",
+    "glass",
+    "a fox",
+    "salt",
+)
+PLACES = ("in spring", "at night", "by the sea", "in town", "on a hill", "at home", "in a book")
+PROMPTS = tuple(f"{subject} {place}" for subject in SUBJECTS for place in PLACES)
+LETTERS = "abcdefghij"
+CHAIN = list(zip(LETTERS, LETTERS[1:]))
+
+
+def flipped(rows: tuple[str, ...], *wrong: int) -> list[str]:
+    """The picture with some pixels wrong."""
+    pixels = list("".join(rows))
+    for at in wrong:
+        pixels[at] = "." if pixels[at] == "#" else "#"
+    return ["".join(pixels[i : i + 5]) for i in range(0, 25, 5)]
 
 
 def inputs() -> Iterator[tuple[str, str, Ask, Any]]:
@@ -19,9 +39,11 @@ def inputs() -> Iterator[tuple[str, str, Ask, Any]]:
         yield "text_generation", prompt, lambda seed, p=prompt: models.write_text(p, seed), sentence
         vector = models.embed(prompt, seed=-1)
         yield "embeddings", prompt, lambda seed, p=prompt: models.embed(p, seed), vector
-    for name, rows in models.GLYPHS.items():
-        noisy = ["#" + rows[0][1:], *rows[1:]]
-        yield "image_classification", name, lambda seed, r=noisy: models.classify_image(r), name
-    for question, answer in QUESTIONS.items():
-        name = " > ".join(question)
-        yield "reasoning", name, lambda seed, q=question: models.conclude(CHAIN, q), answer
+    for (name, rows), at, by in itertools.product(models.GLYPHS.items(), range(25), (1, 2, 7)):
+        noisy = flipped(rows, at, (at + by) % 25)
+        seen = f"{name}, pixels {at} and {(at + by) % 25} wrong"
+        yield "image_classification", seen, lambda seed, r=noisy: models.classify_image(r), name
+    for first, second in itertools.permutations(LETTERS, 2):
+        question, answer = f"{first} > {second}", "yes" if first < second else "no"
+        ask = lambda seed, q=(first, second): models.conclude(CHAIN, q)  # noqa: E731
+        yield "reasoning", question, ask, answer
