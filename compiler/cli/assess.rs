@@ -19,7 +19,7 @@ use self::publish::{Report, publish};
 use super::evidence::Evidence;
 use super::store;
 use crate::evidence::manifest::RunId;
-use crate::judge::{Assessment, Run, assess_run, baselines_of, record};
+use crate::judge::{Assessment, Run, assess_run, record};
 use crate::plan::{Event, Pipeline, Plan, Verdict};
 use crate::report::Form;
 
@@ -244,7 +244,7 @@ fn keep(
     err: &mut dyn Write,
 ) -> Result<(), String> {
     let evidence = evidence(args, env)?;
-    for baseline in baselines_of(plan, &args.gate) {
+    for baseline in plan.baselines_entered(&args.gate) {
         let id = &baseline.id;
         let said = match record(
             plan,
@@ -262,7 +262,9 @@ fn keep(
                 let place = place.ok_or_else(|| {
                     format!("nobody says where baseline `{id}` keeps its results: --baseline DIR")
                 })?;
-                place.add(baseline, record)?
+                let said = place.add(baseline, record)?;
+                publish::output(env, &format!("recorded_{id}=true"))?;
+                said
             }
         };
         // Nobody is left to tell if standard error is closed; the record is there all the same.

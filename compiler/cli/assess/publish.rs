@@ -65,11 +65,8 @@ pub fn publish(
         return Ok(());
     }
     // On a runner the report joins the summary, and the verdict is an output of the step.
-    let runner_file = |name: &str| env(name).filter(|path| !path.is_empty()).map(PathBuf::from);
-    if let Some(path) = runner_file("GITHUB_OUTPUT") {
-        append(&path, &format!("verdict={word}\n"))?;
-    }
-    match runner_file("GITHUB_STEP_SUMMARY") {
+    output(env, &format!("verdict={word}"))?;
+    match runner_file(env, "GITHUB_STEP_SUMMARY") {
         Some(path) => {
             let taken = std::fs::metadata(&path).map_or(0, |file| file.len());
             let room = SUMMARY.saturating_sub(usize::try_from(taken).unwrap_or(usize::MAX));
@@ -77,6 +74,18 @@ pub fn publish(
         }
         None => Ok(()),
     }
+}
+
+/// Makes `NAME=VALUE` an output of the step, if a runner asks for outputs.
+pub fn output(env: Env, line: &str) -> Result<(), String> {
+    match runner_file(env, "GITHUB_OUTPUT") {
+        Some(path) => append(&path, &format!("{line}\n")),
+        None => Ok(()),
+    }
+}
+
+fn runner_file(env: Env, name: &str) -> Option<PathBuf> {
+    env(name).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// A report on standard output.
