@@ -145,7 +145,7 @@ pub static BASELINE: Block = Block {
         .default("where the caller says (`--baseline`)"),
     ],
     blocks: &[&FLOOR],
-    example: "project { evaluator { path = \"tools/gatec\" } }\n\nmetric latency: duration { better = lower, report = bench.results[\"p95_ms\"] * 1ms }\n\nbaseline main_runs {\n  branch = \"main\"\n  reference = median\n  keep = 20\n  max_age = 30d\n  budget = 20%\n}\n\ngate speed { against = main_runs, require rise(latency) <= 10% }\n\npipeline ci {\n  on push { branches = [\"main\"] }\n  stage bench {\n    run \"make bench\"\n    reports { results = json(\"bench.json\") }\n  }\n  check speed\n}",
+    example: "project { evaluator { path = \"tools/gatec\" } }\n\nmetric latency: duration { better = lower, report = bench.results[\"p95_ms\"] * 1ms }\n\nbaseline main_runs {\n  branch = \"main\"\n  reference = median\n  keep = 20\n  max_age = 30d\n  budget = 20%\n  store = folder(\"quality/baseline\")\n}\n\ngate speed { against = main_runs, require rise(latency) <= 10% }\n\npipeline ci {\n  on push { branches = [\"main\"] }\n  stage bench {\n    run \"make bench\"\n    reports { results = json(\"bench.json\") }\n  }\n  check speed\n}",
     ..EMPTY
 };
 
