@@ -10,9 +10,10 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use super::{Malformed, quote, whole};
 
 /// A value of a report.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 #[allow(missing_docs)]
 pub enum Data {
+    #[default]
     Null,
     Bool(bool),
     Number(f64),

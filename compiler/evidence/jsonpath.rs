@@ -108,12 +108,6 @@ impl Queryable for Data {
     }
 }
 
-impl Default for Data {
-    fn default() -> Self {
-        Data::Null
-    }
-}
-
 impl From<&str> for Data {
     fn from(text: &str) -> Self {
         Data::Text(text.to_string())

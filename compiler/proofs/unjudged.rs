@@ -52,7 +52,7 @@ fn of_gate(plan: &Plan, id: &str, seen: &mut BTreeSet<String>, found: &mut Vec<U
         }
         Scoring::AllOrNothing | Scoring::Statements => {}
     }
-    if !compared.is_empty() && !kept_in_project(plan, gate) {
+    if !compared.is_empty() && !has_past(plan, gate) {
         found.push(Unjudged {
             gate: gate.id.clone(),
             what: "compared with earlier runs",
@@ -61,10 +61,10 @@ fn of_gate(plan: &Plan, id: &str, seen: &mut BTreeSet<String>, found: &mut Vec<U
     }
 }
 
-/// Whether a checkout brings the results along that a gate compares with.
-fn kept_in_project(plan: &Plan, gate: &Gate) -> bool {
-    let against = gate.against.as_deref().and_then(|id| plan.baseline(id));
-    against.is_some_and(|baseline| baseline.store.is_some())
+/// Whether a run finds the earlier results: only the project's own files are there by themselves.
+fn has_past(plan: &Plan, gate: &Gate) -> bool {
+    let baseline = gate.against.as_deref().and_then(|id| plan.baseline(id));
+    baseline.is_some_and(|baseline| baseline.store.is_some())
 }
 
 fn comparisons(expr: &Expr, found: &mut Vec<Span>) {
