@@ -46,12 +46,7 @@ fn the_roadmaps_gates_judge_numbers() {
         assess_run(&plan, "mlops", "trained", &store(files), &run_with(files))
     };
     let found = judge(&good);
-    assert_eq!(
-        found.verdict,
-        Verdict::Pass,
-        "{}",
-        gatec::report::text(&found)
-    );
+    assert_eq!(found.verdict, Verdict::Pass, "{}", said_of(&found));
     let flaws = [
         (
             "data/_/data.json",
@@ -65,7 +60,7 @@ fn the_roadmaps_gates_judge_numbers() {
             "0.04",
             "0.15",
             Verdict::Warn,
-            "warn      data_drift",
+            "warn data_drift",
         ),
         (
             "features/_/features.json",
@@ -111,7 +106,7 @@ fn the_roadmaps_gates_judge_numbers() {
             files.insert(path.to_string(), text.clone()).as_ref()
         );
         let found = judge(&files);
-        let report = gatec::report::text(&found);
+        let report = said_of(&found);
         assert_eq!(found.verdict, verdict, "{path}, {new}: {report}");
         assert!(report.contains(said), "{said}: {report}");
     }
