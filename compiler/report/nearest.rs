@@ -227,7 +227,10 @@ fn total(item: &Item, all: &[Item]) -> Vec<Change> {
         .filter_map(|part| Some((missing / part.points?.of, alone(part, missing)?)))
         .collect();
     parts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let by_parts = all.iter().any(|part| part.points.is_some());
     let more = match parts.len() {
+        // What an expression is made of has no points of its own.
+        0 if !by_parts => format!("{shown} {verb}"),
         0 => format!(
             "{shown} {verb}, and no part alone could give them{}",
             most(all)
