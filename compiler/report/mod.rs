@@ -25,6 +25,7 @@ mod text;
 pub use document::Document;
 pub use json::read;
 pub use markdown::{SUMMARY, markdown};
+pub use say::{clean, deciding, points};
 pub use text::text as lines;
 
 use crate::judge::Assessment;
