@@ -21,6 +21,7 @@ mod scale;
 #[cfg(test)]
 mod tests;
 mod text;
+mod trend;
 
 pub use document::Document;
 pub use json::read;
