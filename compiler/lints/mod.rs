@@ -35,6 +35,7 @@ mod unquoted_variable;
 mod unreachable;
 mod unused_declaration;
 mod unused_gate;
+mod value_in_code;
 
 pub use allows::{is_allowed, silence};
 pub use context::{Context, PipelineFacts};
@@ -169,6 +170,7 @@ pub const LINTS: &[Lint] = &[
     ),
     lint(Whole::Place, &[Code::LongLivedToken], long_lived_token::run),
     lint(Whole::Place, &[Code::BranchCase], branch_case::run),
+    lint(Whole::Place, &[Code::ValueInCode], value_in_code::run),
 ];
 
 /// Whether a lint reports this code.
