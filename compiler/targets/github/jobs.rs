@@ -52,7 +52,7 @@ pub fn frame(cx: &Context<'_>, node: &Node, needs: Vec<String>) -> JobParts {
 /// The keys under the job's id, with what was written as GitHub's own.
 pub fn finish(cx: &Context<'_>, node: &Node, parts: JobParts, raw: &[crate::plan::Raw]) -> Job {
     let mut keys = parts.into_map();
-    super::raw::merge(cx, &mut keys, raw);
+    super::raw::merge(cx, &mut keys, raw, &super::raw::JOB);
     Job {
         id: cx.job_id(&node.id),
         comment: node.origin.docs.clone(),
@@ -161,7 +161,12 @@ fn called(cx: &Context<'_>, call: &RemoteCall, parts: &mut JobParts) {
     let values = |pairs: &[(String, Expr)]| {
         let mut map = Map::new();
         for (name, expr) in pairs {
-            map.push(name.clone(), scalar(lower, expr));
+            // Unlike an action, a pipeline has typed inputs, and GitHub refuses text for a number.
+            let value = match expr.value() {
+                Some(value @ (Value::Bool(_) | Value::Number(..))) => super::json::yaml(value),
+                _ => scalar(lower, expr).into(),
+            };
+            map.push(name.clone(), value);
         }
         map
     };
