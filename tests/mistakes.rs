@@ -136,6 +136,9 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
 }"#, r#"p95(request_duration_seconds[route = "/predict"], over = 5m)
 }"#, "unknown-label"),
+    (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
+}"#, r#"p95(request_duration_seconds[job = "agent"], over = 5m)
+}"#, "unknown-label"),
     (r#""latency.p95_ms"] * 1ms"#, r#""latency.p95_ms"]"#, "wrong-unit"),
     (r#""latency.p95_ms"] * 1ms"#, r#""latency.p95_ms"] * 1MiB"#, "wrong-unit"),
     (r#"cron = "17 2 * * *""#, r#"cron = "17 2 * *""#, "invalid-value"),
