@@ -21,7 +21,7 @@ pub fn strategy(cx: &Context<'_>, matrix: &Matrix, span: Span) -> Map {
             }
             MatrixValues::From(expr) => {
                 // Whatever its type: what a job hands on is text, and the key takes a list.
-                keys.push(key.name.clone(), lower.value(expr).from_json().wrapped());
+                keys.push(key.name.clone(), lower.value(expr).parsed().wrapped());
             }
         }
     }

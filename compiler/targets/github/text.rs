@@ -38,7 +38,7 @@ pub fn scalar(lower: Lower<'_>, expr: &Expr) -> String {
         _ if matches!(expr.ty, Type::Bool) => lower.truth(expr).wrapped(),
         _ => match lower.value(expr) {
             Tree::Text(text) => literal(&text),
-            other => other.as_text().wrapped(),
+            other => other.into_text().wrapped(),
         },
     }
 }

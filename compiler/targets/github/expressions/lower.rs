@@ -62,7 +62,7 @@ impl<'a> Lower<'a> {
             ExprKind::Ref(reference) => {
                 let path = self.reference(expr, reference);
                 if self.is_list(expr, reference) {
-                    path.from_json()
+                    path.parsed()
                 } else {
                     path
                 }

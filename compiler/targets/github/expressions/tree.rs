@@ -112,7 +112,7 @@ impl Tree {
     }
 
     /// A list or a record out of the text that a job or a step hands on.
-    pub fn from_json(self) -> Self {
+    pub fn parsed(self) -> Self {
         match self {
             Self::Call("fromJSON", _) => self,
             text => Self::Call("fromJSON", vec![text]),
@@ -120,7 +120,7 @@ impl Tree {
     }
 
     /// Where text must stand: of a list, the JSON that it came as. GitHub refuses a list there.
-    pub fn as_text(self) -> Self {
+    pub fn into_text(self) -> Self {
         match self {
             Self::Call("fromJSON", mut args) if args.len() == 1 => args.remove(0),
             other => other,
