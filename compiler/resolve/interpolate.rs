@@ -53,7 +53,7 @@ impl Context<'_> {
                         "`${{` is never closed",
                     )
                     .label("opened here")
-                    .help("close it with `}}`"),
+                    .help("close it with `}}`; a `\"` before it ends the text: `\"\"\" … \"\"\"` may hold quotes"),
                 );
                 push_text(&mut parts, after);
                 return Text { parts };
