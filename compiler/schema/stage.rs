@@ -114,19 +114,7 @@ pub static REPORTS: Block = Block {
     more: "Handed over when the stage fails, too. `across` says how matrix cells become one value, `key` what tells results apart.",
     open: Some(Open {
         keys: Keys::New,
-        ty: Ty::Constructor(
-            "report",
-            &[
-                "junit",
-                "cobertura",
-                "radon",
-                "json",
-                "sarif",
-                "trivy",
-                "bandit",
-                "pip_audit",
-            ],
-        ),
+        ty: Ty::Constructor("report", &super::formats::NAMES),
     }),
     ..EMPTY
 };
