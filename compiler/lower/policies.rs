@@ -307,23 +307,8 @@ fn allows(facts: &Facts) -> Vec<Breach> {
 
 fn other_runners(facts: &Facts) -> Vec<Breach> {
     facts.stages_that(|stage| {
-        stage.calls.is_none() && !machines(stage).iter().all(|m| facts.lists(m))
+        stage.calls.is_none() && !stage.machines().iter().all(|m| facts.lists(m))
     })
-}
-
-/// The words of the machines that a stage runs on.
-fn machines(stage: &Stage) -> Vec<String> {
-    let word = match &stage.runner {
-        None => "ubuntu",
-        Some(Runner::Hosted(name)) => name,
-        Some(Runner::Machine { .. }) => "machine",
-        Some(Runner::Labels(_)) => "self_hosted",
-        Some(Runner::Group(..)) => "group",
-        Some(Runner::FromMatrix(key)) => {
-            return stage.matrix.iter().flat_map(|m| m.words(key)).collect();
-        }
-    };
-    vec![word.to_string()]
 }
 
 #[cfg(test)]
