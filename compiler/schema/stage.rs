@@ -122,6 +122,7 @@ pub static REPORTS: Block = Block {
 pub static ARTIFACTS: Block = Block {
     keyword: "artifacts",
     about: "Files that are kept: `dist = \"dist/*\"`; elsewhere `use stage.build.dist { to = \"dist\" }`.",
+    more: "Those of a matrix's cells are put into one folder: give their files different names.",
     open: Some(Open {
         keys: Keys::New,
         ty: Ty::Many(&Ty::Str),
