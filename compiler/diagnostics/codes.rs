@@ -208,5 +208,6 @@ codes! {
     UnquotedVariable "unquoted-variable" Warning "a script uses text from an event without quotes";
     LongLivedToken "long-lived-token" Note "a stored token publishes where the run's own identity could";
     BranchCase "branch-case" Warning "two branch names differ only by case, which conditions ignore";
+    MovableCall "movable-call" Warning "a pipeline of another repository is called by a tag or a branch";
     PatternTooNarrow "pattern-too-narrow" Note "a branch pattern stops at the next `/`";
 }

@@ -18,6 +18,7 @@ mod gate_cycles;
 mod live_source;
 mod long_lived_token;
 mod missing_across;
+mod movable_call;
 mod overlapping_triggers;
 mod pass_mark;
 mod penalty;
@@ -169,6 +170,7 @@ pub const LINTS: &[Lint] = &[
         unquoted_variable::run,
     ),
     lint(Whole::Place, &[Code::LongLivedToken], long_lived_token::run),
+    lint(Whole::Place, &[Code::MovableCall], movable_call::run),
     lint(Whole::Place, &[Code::BranchCase], branch_case::run),
     lint(Whole::Place, &[Code::ValueInCode], value_in_code::run),
 ];

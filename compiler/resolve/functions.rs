@@ -1,6 +1,7 @@
 //! Calls: which function, on what, giving what.
 
 use super::eval::{Context, unparen};
+use super::foreign;
 use super::scope::{Realm, Scope};
 use super::symbols::SeriesDecl;
 use crate::diagnostics::{Code, Diagnostic, nearest};
@@ -76,7 +77,9 @@ impl Context<'_> {
             format!("there is no function `{name}` here"),
         )
         .label("not a function of this place");
+        let theirs = foreign::function(name);
         self.report(match nearest(name, known.iter().copied()) {
+            _ if theirs.is_some() => diagnostic.help_some(theirs.map(str::to_string)),
             Some(near) => diagnostic
                 .help(format!("did you mean `{near}`?"))
                 .replace(span, near),

@@ -142,6 +142,24 @@ pipeline ci {
     assert!(text.contains(with), "{text}");
 }
 
+#[test]
+fn a_container_stands_on_linux() {
+    let beside = "container db { image = \"postgres:17\" }\n run \"x\"";
+    let windows = "github-cannot-express: GitHub starts no container on `windows`";
+    let of = |runner: &str| said(&stage(&format!("{runner}\n{beside}")));
+    assert!(of("runner = windows").contains(&windows.to_string()));
+    let matrix = "matrix { os = [ubuntu, windows] }\n runner = matrix.os";
+    assert!(of(matrix).contains(&windows.to_string()));
+    let left_out =
+        "matrix { os = [ubuntu, windows], exclude { os = windows } }\n runner = matrix.os";
+    assert!(!of(left_out).contains(&windows.to_string()));
+    assert!(
+        of("runner = ubuntu_arm")
+            .iter()
+            .all(|s| !s.contains("starts no container"))
+    );
+}
+
 fn compared(triggers: &str, baseline: &str, criterion: &str) -> String {
     let program = format!(
         "project {{ evaluator {{ path = \"tools/gatec\" }} }}
