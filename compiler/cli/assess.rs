@@ -38,6 +38,7 @@ Earlier results are read from --baseline, GATEC_BASELINE or the baseline's own `
 --record the run joins them, if it is of the baseline's branch and was accepted. GATEC_KEYS holds
 what --key does, one `NAME=VALUE` a line; GATEC_APPROVALS who approved an override, one
 `GROUP=PERSON` a line; GATEC_ASKED_AT when it was asked for; GITHUB_ACTOR who started the run.
+GATEC_SINCE says what --since does.
 
 If GITHUB_STEP_SUMMARY names a file, the Markdown report is added to it; if GITHUB_OUTPUT names
 one, `verdict=WORD` is.

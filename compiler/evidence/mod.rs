@@ -26,6 +26,7 @@ mod locust;
 mod made;
 pub mod manifest;
 mod mlflow;
+mod openai_evals;
 mod openmetrics;
 pub mod path;
 mod pip_audit;
@@ -242,6 +243,10 @@ pub static READERS: &[Reader] = &[
     Reader {
         name: "mlflow",
         read: mlflow::read,
+    },
+    Reader {
+        name: "openai_evals",
+        read: openai_evals::read,
     },
 ];
 

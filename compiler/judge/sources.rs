@@ -32,6 +32,8 @@ pub struct Sources<'a> {
     cache: RefCell<BTreeMap<(String, String), Cached>>,
     /// What the reports that were read leave unclear.
     notes: RefCell<BTreeSet<String>>,
+    /// What was read since someone asked.
+    files: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Sources<'a> {
@@ -43,6 +45,7 @@ impl<'a> Sources<'a> {
             store,
             cache: RefCell::default(),
             notes: RefCell::default(),
+            files: RefCell::default(),
         }
     }
 
@@ -153,6 +156,8 @@ impl<'a> Sources<'a> {
         let read = all(files.iter().map(|(cell, report)| {
             let lack = |why: String| Lack::new(self.about(node, report, cell, &why));
             let file = self.file(stage, report, cell);
+            let place = self.place(&format!("{stage}/{cell}/{}", report.path));
+            self.files.borrow_mut().insert(place);
             let notes = file.iter().flat_map(Measurements::notes);
             let about = notes.map(|note| self.about(node, report, cell, note));
             self.notes.borrow_mut().extend(about);
@@ -191,6 +196,11 @@ impl<'a> Sources<'a> {
     /// What the reports that were read leave unclear, sorted.
     pub fn notes(&self) -> Vec<String> {
         self.notes.borrow().iter().cloned().collect()
+    }
+
+    /// The files that were read since this was last asked, sorted.
+    pub fn files_read(&self) -> Vec<String> {
+        self.files.take().into_iter().collect()
     }
 
     fn stage(&self, id: &str) -> Result<(&'a Node, &'a Stage), Lack> {

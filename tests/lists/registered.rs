@@ -100,7 +100,12 @@ fn every_reader_is_fuzzed() {
         let bin = format!("[[bin]]\nname = \"{name}\"\npath = \"fuzz_targets/{name}.rs\"\n");
         let reads = format!("gatec_fuzz::reader!(\"{name}\");");
         let told = manifest.contains(&bin) && target.text.contains(&reads);
-        (!told).then(|| format!("{}: must hold `{reads}`, and fuzz/Cargo.toml: {bin}", target.path))
+        (!told).then(|| {
+            format!(
+                "{}: must hold `{reads}`, and fuzz/Cargo.toml: {bin}",
+                target.path
+            )
+        })
     });
     none_of(wrong.collect());
 }

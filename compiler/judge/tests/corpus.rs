@@ -50,6 +50,7 @@ const REAL: &[(&str, &str, &[u8])] = &[
     fixture!("promptfoo", "promptfoo.json"),
     fixture!("lm_eval", "lm-eval.json"),
     fixture!("mlflow", "mlflow-run.json"),
+    fixture!("openai_evals", "openai-evals.jsonl"),
 ];
 
 /// What is no report of any format.
@@ -228,7 +229,7 @@ const CHANGED: &[(&str, &str, &str)] = &[
     ("bandit.json", "\"_totals\"", "\"_total\""),
     ("bandit.json", "\"results\": [", "\"result\": ["),
     ("pip-audit.json", "\"name\"", "\"names\""),
-    ("pip-audit.json", "\"vulns\"", "\"vulnerabilities\""),
+    ("pip-audit.json", "\"skip_reason\"", "\"skipped\""),
     ("pip-audit.json", "\"dependencies\"", "\"packages\""),
     ("safety.json", "\"vulnerabilities\":", "\"found\":"),
     ("safety.json", "\"vulnerability_id\"", "\"vulnerability\""),
@@ -297,7 +298,7 @@ const CHANGED: &[(&str, &str, &str)] = &[
     ("k6.json", "\"http_reqs\"", "\"http_requests\""),
     ("k6-flat.json", "\"metrics\"", "\"metric\""),
     ("k6-machine.json", "\"version\": \"1", "\"version\": \"9"),
-    ("k6-machine.json", "\"metrics\"", "\"metric\""),
+    ("k6-machine.json", "}, \"metrics\"", "}, \"metric\""),
     ("locust.json", "\"num_requests\": ", "\"num_requests\": -"),
     ("locust.json", "\"num_requests\": ", "\"requests\": "),
     (
@@ -336,6 +337,21 @@ const CHANGED: &[(&str, &str, &str)] = &[
     ("mlflow-run.json", "0.93", "\"0.93\""),
     ("mlflow-run.json", "0.93", "null"),
     ("mlflow-run.json", "\"loss\"", "\"accuracy\""),
+    ("openai-evals.jsonl", "\"spec\"", "\"spek\""),
+    ("openai-evals.jsonl", "\"final_report\"", "\"report\""),
+    ("openai-evals.jsonl", "\"correct\": true", "\"correct\": 1"),
+    ("openai-evals.jsonl", "\"correct\": true", "\"right\": true"),
+    ("openai-evals.jsonl", "0.6666666666666666", "NaN"),
+    (
+        "openai-evals.jsonl",
+        "\"type\": \"match\"",
+        "\"kind\": \"match\"",
+    ),
+    (
+        "openai-evals.jsonl",
+        "{\"run_id\"",
+        "{\"spec\": {}}\n{\"run_id\"",
+    ),
 ];
 
 /// Judges a report by a gate that asks for nothing, and gives why it is undecided.

@@ -25,9 +25,11 @@ pub fn lenient(format: &str) -> Plan {
             LessEqual,
             num(1e300, Quantity::Duration),
         ),
-        "pytest_benchmark" | "hyperfine" | "google_benchmark" => of_rows("*", "runs"),
+        "pytest_benchmark" | "hyperfine" => of_rows("*", "runs"),
+        "google_benchmark" => of_rows("sum*", "runs"),
         "openmetrics" => of_rows("http_requests_total*", "value"),
-        "promptfoo" => of_rows("echo *", "total"),
+        "openai_evals" => (field("s", "r", "total"), LessEqual, count(1e300)),
+        "promptfoo" => of_rows("echo *{{q}}", "total"),
         "lm_eval" | "mlflow" => of_rows("*", "value"),
         _ => (
             call(Func::Count, vec![at("s", "r", vec![])]),
