@@ -10,6 +10,8 @@ mod command;
 mod kill;
 #[path = "cli/pin.rs"]
 mod pin;
+#[path = "cli/report.rs"]
+mod report;
 #[path = "cli/trouble.rs"]
 mod trouble;
 #[path = "cli/writer.rs"]

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::assess::AssessArgs;
 use super::baseline::BaselineCommand;
 use super::exit::Exit;
+use super::report::ReportArgs;
 use super::test::TestArgs;
 
 /// One source for pipelines, quality gates, rollouts and alerts.
@@ -45,7 +46,9 @@ pub enum Command {
     /// Compile and write nothing.
     Check(Check),
     /// Judge a gate on the reports of a run.
-    Assess(AssessArgs),
+    Assess(Box<AssessArgs>),
+    /// Make other forms of a report that `gatec assess` gave as JSON.
+    Report(ReportArgs),
     /// Judge the program's own `test` blocks.
     Test(TestArgs),
     /// Show, record or pin the earlier results that gates compare with.

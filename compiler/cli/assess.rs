@@ -4,23 +4,25 @@
 //! code. What the verdict is, is decided by the judge.
 
 mod facts;
+pub mod publish;
 #[cfg(test)]
 mod tests;
 mod what_if;
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use self::publish::{Report, publish};
 use super::evidence::Evidence;
 use super::store;
 use crate::evidence::Made;
 use crate::evidence::manifest::RunId;
-use crate::judge::{Assessment, Run, assess_run, baselines_of, record};
+use crate::judge::{Assessment, Run, assess_run, record};
 use crate::plan::{Event, Pipeline, Plan, Verdict};
-use crate::report;
+use crate::report::Form;
 
 /// What `--help` adds.
 const HELP: &str = "\
@@ -81,8 +83,14 @@ pub struct AssessArgs {
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
     /// The form of the report on standard output.
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: AssessForm,
+    #[arg(long, value_name = "FORM", value_parser = publish::form(), default_value = "text")]
+    pub format: &'static Form,
+    /// Write a report to a file, too: `html=report.html`. May be said again; `-` is standard output.
+    #[arg(long = "report", value_name = "FORM=FILE", value_parser = publish::report)]
+    pub reports: Vec<Report>,
+    /// Whether standard output is a terminal with colours.
+    #[arg(skip)]
+    pub color: bool,
     /// Write the verdict's word to this file.
     #[arg(long, value_name = "FILE")]
     pub verdict_file: Option<PathBuf>,
@@ -104,17 +112,6 @@ pub struct AssessArgs {
     /// Judge as if a metric were this: `latency_p95 = 19ms`. Decides nothing.
     #[arg(long, value_name = "METRIC = VALUE", conflicts_with = "verdict_file")]
     pub what_if: Vec<String>,
-}
-
-/// Forms of the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum AssessForm {
-    /// Lines for people.
-    Text,
-    /// A JSON document, version 1.
-    Json,
-    /// Markdown.
-    Markdown,
 }
 
 /// The exit code of wrong use.
@@ -268,7 +265,7 @@ fn keep(
     err: &mut dyn Write,
 ) -> Result<(), String> {
     let evidence = evidence(args, env)?;
-    for baseline in baselines_of(plan, &args.gate) {
+    for baseline in plan.baselines_entered(&args.gate) {
         let id = &baseline.id;
         let said = match record(
             plan,
@@ -286,7 +283,9 @@ fn keep(
                 let place = place.ok_or_else(|| {
                     format!("nobody says where baseline `{id}` keeps its results: --baseline DIR")
                 })?;
-                place.add(baseline, record)?
+                let said = place.add(baseline, record)?;
+                publish::output(env, &format!("recorded_{id}=true"))?;
+                said
             }
         };
         // Nobody is left to tell if standard error is closed; the record is there all the same.
@@ -324,59 +323,4 @@ fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     } else {
         names.join(", ")
     }
-}
-
-fn publish(
-    args: &AssessArgs,
-    found: &Assessment,
-    env: Env,
-    out: &mut dyn Write,
-) -> Result<(), String> {
-    // The verdict first: whoever waits for it must not find none where the rest went wrong.
-    if let Some(path) = &args.verdict_file {
-        let word = format!("{}\n", found.verdict.name());
-        std::fs::write(path, word).map_err(|error| unwritable(path, &error))?;
-    }
-    let text = match args.format {
-        AssessForm::Text => report::text(found),
-        AssessForm::Json => report::json(found),
-        AssessForm::Markdown => report::markdown(found),
-    };
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            return Err(format!("the report can't be written: {error}"));
-        }
-        _ => {}
-    }
-    if let Some(path) = &args.summary {
-        std::fs::write(path, report::markdown(found)).map_err(|error| unwritable(path, &error))?;
-    }
-    if !args.what_if.is_empty() {
-        return Ok(());
-    }
-    // On a runner the report joins the summary, and the verdict is an output of the step.
-    let runner_file = |name: &str| env(name).filter(|path| !path.is_empty());
-    if let Some(path) = runner_file("GITHUB_OUTPUT") {
-        append(
-            Path::new(&path),
-            &format!("verdict={}\n", found.verdict.name()),
-        )?;
-    }
-    match runner_file("GITHUB_STEP_SUMMARY") {
-        Some(path) => append(Path::new(&path), &report::markdown(found)),
-        None => Ok(()),
-    }
-}
-
-fn append(path: &Path, text: &str) -> Result<(), String> {
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(|e| unwritable(path, &e))
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> String {
-    format!("{} can't be written: {error}", path.display())
 }

@@ -17,7 +17,7 @@ pub enum BaselineCommand {
     Show(Of),
     /// Judge a gate, and let the run join the earlier results if it is accepted; as `gatec assess
     /// --record`.
-    Record(AssessArgs),
+    Record(Box<AssessArgs>),
     /// Pin the record that a budget counts from.
     Anchor(Anchor),
 }

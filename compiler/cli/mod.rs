@@ -24,6 +24,7 @@ mod load;
 mod pin;
 mod pins;
 mod progress;
+mod report;
 mod scan;
 mod screen;
 mod store;
@@ -58,6 +59,7 @@ fn run(command: &Command, screen: &mut Screen) -> Result<Exit, Failure> {
         Command::Build(args) => build::run(args, screen),
         Command::Check(args) => check::run(args, screen),
         Command::Assess(args) => assess(args, screen),
+        Command::Report(args) => report::run(args, screen),
         Command::Baseline(command) => baseline(command, screen),
         Command::Test(args) => test(args, screen),
         Command::Fmt(args) => fmt::run(args, screen),
@@ -97,7 +99,7 @@ fn baseline(command: &baseline::BaselineCommand, screen: &mut Screen) -> Result<
         Do::Record(args) => {
             let args = assess::AssessArgs {
                 record: true,
-                ..args.clone()
+                ..(**args).clone()
             };
             return assess(&args, screen);
         }
@@ -129,6 +131,10 @@ fn test(args: &test::TestArgs, screen: &mut Screen) -> Result<Exit, Failure> {
 /// Compiles the program and judges one of its gates.
 fn assess(args: &assess::AssessArgs, screen: &mut Screen) -> Result<Exit, Failure> {
     let plan = compiled(&args.root, screen)?;
+    let args = &assess::AssessArgs {
+        color: screen.colored_data(),
+        ..args.clone()
+    };
     let env = |name: &str| std::env::var(name).ok();
     let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
     let code = assess::run(args, plan.as_deref(), &env, &mut out, &mut err);

@@ -33,26 +33,28 @@ pub enum Place {
     File(PathBuf),
 }
 
-/// The place of a baseline: as the caller says, as GATEC_BASELINE does, or the program's `store`.
+/// The place of a baseline: as the caller says, the program's `store`, or as GATEC_BASELINE does.
 pub fn place(
     baseline: &Baseline,
     said: Option<&Path>,
     root: &Path,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Option<Place> {
-    let by_env = env("GATEC_BASELINE")
-        .filter(|path| !path.is_empty())
-        .map(PathBuf::from);
-    if let Some(path) = said.map(Path::to_path_buf).or(by_env) {
-        return Some(match path.extension().is_some_and(|e| e == "jsonl") {
-            true => Place::File(path),
-            false => Place::Folder(path),
-        });
+    let of_path = |path: PathBuf| match path.extension().is_some_and(|e| e == "jsonl") {
+        true => Place::File(path),
+        false => Place::Folder(path),
+    };
+    if let Some(path) = said {
+        return Some(of_path(path.to_path_buf()));
     }
-    baseline.store.as_ref().map(|store| match store {
-        Store::Folder(path) => Place::Folder(root.join(path)),
-        Store::File(path) => Place::File(root.join(path)),
-    })
+    match &baseline.store {
+        Some(Store::Folder(path)) => Some(Place::Folder(root.join(path))),
+        Some(Store::File(path)) => Some(Place::File(root.join(path))),
+        None => {
+            let by_env = env("GATEC_BASELINE").filter(|path| !path.is_empty());
+            by_env.map(|path| of_path(path.into()))
+        }
+    }
 }
 
 /// A document with its file, if it has one of its own.

@@ -133,8 +133,14 @@ fn between(a: &Expr, left: Num, b: &Expr, right: Num) -> Lack {
     } else {
         (a, left)
     };
+    let mut counts = false;
+    expr.walk(&mut |e| counts |= matches!(e.kind, ExprKind::Call(Func::Count, _)));
+    let because = match counts {
+        true => "some of what was scanned was not looked at, or doesn't say what is asked for",
+        false => "its report rounds it",
+    };
     Lack::new(format!(
-        "`{}` is between {} and {}, because some findings lack what it asks for",
-        expr, num.low, num.high
+        "`{expr}` is between {} and {}, because {because}",
+        num.low, num.high
     ))
 }

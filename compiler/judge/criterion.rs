@@ -293,7 +293,8 @@ pub fn shown(number: Num, ty: &Type, limit: Option<Num>) -> String {
     let text = |n: f64| {
         let rounded: f64 = format!("{n:.5e}").parse().unwrap_or(n);
         let hides = limit.is_some_and(|l| rounded == l.low && n != l.low);
-        Value::Number(if hides { n } else { rounded }, quantity.clone()).to_string()
+        // Adding zero makes one of minus zero.
+        Value::Number(if hides { n } else { rounded } + 0.0, quantity.clone()).to_string()
     };
     match number.is_exact() {
         true => text(number.low),

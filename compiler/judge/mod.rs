@@ -38,7 +38,7 @@ pub use number::Num;
 pub use numbers::{Bound, Measure, Numbers, Past};
 pub use overrides::Request;
 pub use past::kept;
-pub use record::{baselines_of, record};
+pub use record::record;
 pub use result::{Assessment, Item, Overridden, Role};
 pub use trial::{Kept, Outcome, try_out};
 pub use value::Val;

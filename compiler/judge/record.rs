@@ -13,23 +13,6 @@ use crate::baseline::{Entry, Key, Record};
 use crate::evidence::EvidenceStore;
 use crate::plan::{Baseline, Expr, ExprKind, Metric, Plan, Ref, Verdict};
 
-/// The baselines that a judged gate may enter: those that it or a part of it compares with, and
-/// those that name one of them in `accept_on`.
-pub fn baselines_of<'p>(plan: &'p Plan, gate: &str) -> Vec<&'p Baseline> {
-    let parts = plan.parts_of(gate);
-    let compares = |b: &Baseline| {
-        parts
-            .iter()
-            .any(|g| g.against.as_deref() == Some(b.id.as_str()))
-    };
-    let accepts = |id: &str| parts.iter().any(|g| g.id == id);
-    let fits = |b: &&Baseline| match &b.accept_on {
-        Some(gate) => accepts(gate),
-        None => compares(b),
-    };
-    plan.baselines.iter().filter(fits).collect()
-}
-
 /// The record of a run for a baseline, if the run may enter it; else why it may not. Time, commit
 /// and run id are the caller's to fill in.
 pub fn record(

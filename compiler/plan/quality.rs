@@ -99,6 +99,28 @@ impl Plan {
         }
         found
     }
+
+    /// The baselines that a gate, or a part of it, compares with.
+    pub fn baselines_compared(&self, gate: &str) -> Vec<&Baseline> {
+        let parts = self.parts_of(gate);
+        let compares = |b: &&Baseline| {
+            let mut against = parts.iter().map(|g| g.against.as_deref());
+            against.any(|against| against == Some(b.id.as_str()))
+        };
+        self.baselines.iter().filter(compares).collect()
+    }
+
+    /// The baselines that a run enters by a gate: those whose `accept_on` is the gate or a part of
+    /// it, and of those that name none, those that it compares with.
+    pub fn baselines_entered(&self, gate: &str) -> Vec<&Baseline> {
+        let parts = self.parts_of(gate);
+        let compared = self.baselines_compared(gate);
+        let fits = |b: &&Baseline| match &b.accept_on {
+            Some(gate) => parts.iter().any(|g| g.id == *gate),
+            None => compared.iter().any(|c| c.id == b.id),
+        };
+        self.baselines.iter().filter(fits).collect()
+    }
 }
 
 /// How a gate's points are earned.

@@ -1,49 +1,29 @@
-//! JSON for programs. Version 1: fields may be added, none is taken away or changed.
+//! JSON for programs, and back. Version 1: fields may be added, none is taken away or changed.
 
-use serde_json::{Value, json};
+use super::document::{Document, VERSION};
 
-use crate::judge::{Assessment, Item, Num};
+/// The whole document.
+pub fn json(document: &Document) -> String {
+    // Only a map with keys that are no text can fail here, and there is none.
+    serde_json::to_string_pretty(document).map_or_else(|_| String::new(), |text| text + "\n")
+}
 
-/// The whole assessment as a JSON document.
-pub fn json(assessment: &Assessment) -> String {
-    let mut document = json!({ "version": 1 });
-    if let (Value::Object(document), Value::Object(fields)) = (&mut document, gate(assessment)) {
-        document.extend(fields);
+/// The document in a text that [`json`] gave.
+///
+/// # Errors
+/// What is wrong with the text, as a clause: `is not JSON …`.
+pub fn read(text: &str) -> Result<Document, String> {
+    let value: serde_json::Value =
+        serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
+    match value.get("version").map(serde_json::Value::as_u64) {
+        Some(Some(version)) if version == u64::from(VERSION) => {}
+        Some(Some(version)) => {
+            return Err(format!(
+                "is a report of version {version}; this gatec reads version {VERSION}"
+            ));
+        }
+        _ => return Err("is no report of `gatec assess --format json`: it has no version".into()),
     }
-    format!("{document:#}\n")
-}
-
-fn gate(assessment: &Assessment) -> Value {
-    json!({
-        "gate": assessment.gate,
-        "title": assessment.title,
-        "pipeline": assessment.pipeline,
-        "verdict": assessment.verdict.name(),
-        "score": assessment.score.map(bounds),
-        "pass": assessment.pass,
-        "place": assessment.place,
-        "items": assessment.items.iter().map(item).collect::<Vec<_>>(),
-        "advice": assessment.advice,
-        "notes": assessment.notes,
-    })
-}
-
-fn item(item: &Item) -> Value {
-    json!({
-        "id": item.id,
-        "role": item.role.name(),
-        "verdict": item.verdict.name(),
-        "decides": item.decides,
-        "asks": item.asks,
-        "value": item.value,
-        "limit": item.limit,
-        "points": item.points.map(|(earned, full)| json!({ "earned": bounds(earned), "of": full })),
-        "reasons": item.reasons,
-        "place": item.place,
-        "gate": item.child.as_deref().map(gate),
-    })
-}
-
-fn bounds(number: Num) -> Value {
-    json!({ "low": number.low, "high": number.high })
+    serde_json::from_value(value)
+        .map_err(|error| format!("is no report of `gatec assess --format json`: {error}"))
 }

@@ -1,76 +1,100 @@
-//! Verdicts shown: text for a terminal, Markdown for a summary, JSON for programs.
+//! Verdicts shown: to people at a terminal, in a run's summary, on a pull request, in a browser,
+//! and to programs.
 //!
-//! Takes an [`Assessment`](crate::judge::Assessment), gives text. Judges nothing; texts that came
-//! from evidence are made harmless here, once more, for the form they are put in.
+//! Takes an [`Assessment`](crate::judge::Assessment) as a [`Document`], gives text. The JSON form
+//! is the document itself and can be read back, so any form can be made later. Judges nothing;
+//! texts that came from evidence are made harmless here, once more, for the form they are put in.
 
+mod annotations;
+mod assessment;
+mod badge;
+pub mod document;
+mod html;
 mod json;
+mod junit;
 mod markdown;
+mod nearest;
+mod plot;
+mod sarif;
+mod say;
+mod scale;
 #[cfg(test)]
 mod tests;
 mod text;
 
-pub use json::json;
-pub use markdown::markdown;
-pub use text::text;
+pub use document::Document;
+pub use json::read;
+pub use markdown::{SUMMARY, markdown};
+pub use text::text as lines;
 
-use crate::judge::{Assessment, Item, Num};
-use crate::plan::{Quantity, Value, Verdict};
+use crate::judge::Assessment;
 
-/// Items with what went wrong first.
-fn ordered(assessment: &Assessment) -> Vec<&Item> {
-    let rank = |item: &&Item| match item.verdict {
-        Verdict::Fail => 0,
-        Verdict::Undecided => 1,
-        Verdict::Skipped => 2,
-        Verdict::Overridden => 3,
-        Verdict::Warn => 4,
-        Verdict::Pass => 5,
-    };
-    let mut items: Vec<&Item> = assessment.items.iter().collect();
-    items.sort_by_key(rank);
-    items
+/// A form of reports.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it is, for people.
+    pub about: &'static str,
+    /// Makes it.
+    pub render: fn(&Document) -> String,
 }
 
-/// Points as people write them, to four digits after the point.
-fn points(points: Num) -> String {
-    let one = |n: f64| {
-        let rounded = (n * 1e4).round() / 1e4;
-        Value::Number(rounded, Quantity::Points).to_string()
-    };
-    match points.is_exact() {
-        true => one(points.low),
-        false => format!("{} to {}", one(points.low), one(points.high)),
-    }
+/// All forms.
+pub const FORMS: &[Form] = &[
+    Form {
+        name: "text",
+        about: "lines for people",
+        render: |document| lines(document, false),
+    },
+    Form {
+        name: "json",
+        about: "a document for programs, version 1; `gatec report` reads it",
+        render: json::json,
+    },
+    Form {
+        name: "markdown",
+        about: "Markdown for the summary of a run, 1 MiB at most",
+        render: |document| markdown(document, SUMMARY),
+    },
+    Form {
+        name: "comment",
+        about: "Markdown for a comment on a pull request, 65,536 characters at most",
+        render: markdown::comment,
+    },
+    Form {
+        name: "html",
+        about: "one page with plots, which loads nothing",
+        render: html::html,
+    },
+    Form {
+        name: "junit",
+        about: "JUnit XML, a test case for each condition",
+        render: junit::junit,
+    },
+    Form {
+        name: "sarif",
+        about: "SARIF 2.1.0, a result for each condition that decided",
+        render: sarif::sarif,
+    },
+    Form {
+        name: "annotations",
+        about: "workflow commands, which GitHub shows beside the program's lines",
+        render: annotations::annotations,
+    },
+    Form {
+        name: "badge",
+        about: "a small SVG for a README",
+        render: badge::badge,
+    },
+];
+
+/// An assessment as plain lines of text.
+pub fn text(assessment: &Assessment) -> String {
+    lines(&Document::from(assessment), false)
 }
 
-/// `72pt of 85pt`, where a gate scores.
-fn score(assessment: &Assessment) -> Option<String> {
-    let needed = points(Num::exact(assessment.pass));
-    let score = assessment.score.map_or("unknown".to_string(), points);
-    assessment
-        .scored
-        .then(|| format!("score {score}, needs {needed}"))
-}
-
-/// What was asked and what was measured, in one line: `coverage >= 80%`, `79.2%`.
-fn measured(item: &Item) -> String {
-    let points = item
-        .points
-        .map(|(earned, full)| format!("{} of {}", points(earned), points(Num::exact(full))));
-    let parts = [
-        item.value.clone(),
-        item.limit.as_ref().map(|l| format!("limit {l}")),
-        points,
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-/// Text on one line, without control characters.
-fn clean(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    // Old runners take this for a command wherever it stands.
-    text.replace("##[", "## [")
+/// The form of a name.
+pub fn form(name: &str) -> Option<&'static Form> {
+    FORMS.iter().find(|form| form.name == name)
 }

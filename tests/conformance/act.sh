@@ -127,6 +127,7 @@ bad() {
   (cd "$WORK/$name" && git apply "$1" && git -c user.name=act -c user.email=act@localhost commit -qam "Bad") ||
     fail "$1 does not apply"
   if run "$name"; then cat "$log"; fail "the workflow passed with $1"; fi
+  sed -i 's/\x1b\[[0-9;]*m//g' "$log" # The report is in colours.
   grep -q "| FAIL: gate $gate " "$log" || { cat "$log"; fail "gate $gate did not stop $1"; }
   if grep '| \(FAIL\|UNDECIDED\): gate ' "$log" | grep -qv "gate $gate "; then
     cat "$log"

@@ -39,6 +39,7 @@ step check "$HERE/check.sh" "${built[@]}"
 for example in act-hello act-gated; do
   step "act $example" "$HERE/act.sh" "$ROOT/examples/$example"
 done
+step page "$HERE/page.sh"
 
 echo "conformance: $passed passed, $failed failed"
 [ $failed -eq 0 ]

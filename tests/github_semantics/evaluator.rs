@@ -2,7 +2,7 @@
 
 use super::graphs::Gate;
 use super::meaning::{Data, World};
-use gatec::cli::assess::{AssessArgs, AssessForm, run};
+use gatec::cli::assess::{AssessArgs, run};
 use gatec::plan::Plan;
 use std::collections::BTreeMap;
 use std::fs;
@@ -75,7 +75,9 @@ impl<'a> Evaluator<'a> {
             evidence: self.evidence(data),
             results: None,
             root: self.folder.clone(),
-            format: AssessForm::Text,
+            format: gatec::report::form("text").unwrap(),
+            reports: Vec::new(),
+            color: false,
             verdict_file: None,
             summary: None,
             baseline: None,

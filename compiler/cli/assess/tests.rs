@@ -1,5 +1,7 @@
 //! `gatec assess` on folders of evidence.
 
+use std::path::Path;
+
 use clap::{CommandFactory, Parser};
 
 use super::facts::{cells, facts, inputs, read_lines};
@@ -11,7 +13,7 @@ use crate::plan::{
 };
 use crate::source::Span;
 
-#[derive(Parser)]
+#[derive(Debug, Parser)]
 enum Command {
     Assess(AssessArgs),
 }
@@ -243,7 +245,7 @@ fn the_verdict_and_the_summary_are_written() {
     assert_eq!(document["version"], 1);
     let read = |path: &str| std::fs::read_to_string(path).unwrap();
     assert_eq!(read(&word), "fail\n");
-    assert!(read(&summary).starts_with("### Gate Code: fail\n"));
+    assert!(read(&summary).starts_with("### Gate Code: ❌ fail\n"));
     assert_eq!(read(&step), format!("before\n{}", read(&summary)));
     let nowhere = at("no/such/folder");
     let found = ran(
@@ -426,4 +428,63 @@ fn a_question_decides_nothing() {
         assert_eq!(found.code, 2, "{value}");
         assert!(found.err.contains(says), "{}", found.err);
     }
+}
+
+#[test]
+fn reports_are_written_in_the_forms_asked_for() {
+    let dir = folder(BAD);
+    let at = |name: &str| dir.path().join(name).display().to_string();
+    let more: Vec<String> = ["html", "junit", "json", "badge"]
+        .iter()
+        .flat_map(|form| ["--report".to_string(), format!("{form}={}", at(form))])
+        .collect();
+    let mut words = GATE.to_vec();
+    words.extend(more.iter().map(String::as_str));
+    words.extend(["--report", "annotations=-"]);
+    let found = ran(dir.path(), &words, &RAN);
+    assert_eq!(found.code, 1);
+    let begins = |form: &str, text: &str| {
+        let report = std::fs::read_to_string(at(form)).unwrap();
+        assert!(report.starts_with(text), "{form}: {report}");
+    };
+    begins("html", "<!doctype html>");
+    begins("junit", "<?xml version=\"1.0\"");
+    begins("json", "{\n  \"version\": 1");
+    begins("badge", "<svg ");
+    assert!(found.out.starts_with("FAIL: gate code"), "{}", found.out);
+    let annotation = "\n::error file=ci.gate,line=7,title=gate code%3A fail::";
+    assert!(found.out.contains(annotation), "{}", found.out);
+}
+
+#[test]
+fn a_form_that_is_not_there_is_told() {
+    for (report, says) in [
+        ("pdf=x", "there is no form `pdf`; there are: text, json"),
+        ("html", "it is FORM=FILE"),
+        ("html=", "it is FORM=FILE"),
+    ] {
+        let words = [
+            "gatec",
+            "assess",
+            "code",
+            "--pipeline",
+            "ci",
+            "--evidence",
+            ".",
+            "--report",
+        ];
+        let error = Command::try_parse_from(words.into_iter().chain([report])).unwrap_err();
+        assert!(error.to_string().contains(says), "{error}");
+    }
+}
+
+#[test]
+fn a_summary_that_is_nearly_full_is_not_overfilled() {
+    let dir = folder(BAD);
+    let step = dir.path().join("step");
+    std::fs::write(&step, "x".repeat(1024 * 1024 - 50)).unwrap();
+    let path = step.display().to_string();
+    let env = [RAN[0], ("GITHUB_STEP_SUMMARY", path.as_str())];
+    assert_eq!(ran(dir.path(), &GATE, &env).code, 1);
+    assert_eq!(std::fs::metadata(&step).unwrap().len(), 1024 * 1024 - 50);
 }

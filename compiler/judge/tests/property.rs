@@ -108,6 +108,6 @@ proptest! {
         prop_assert_eq!(found.verdict, Verdict::Undecided);
         let shown = crate::report::text(&found);
         prop_assert!(shown.chars().all(|c| c == '\n' || !c.is_control()));
-        prop_assert!(crate::report::markdown(&found).lines().filter(|l| l.starts_with('|')).count() == 3);
+        prop_assert!(crate::report::markdown(&(&found).into(), crate::report::SUMMARY).lines().filter(|l| l.starts_with('|')).count() == 3);
     }
 }

@@ -1,6 +1,7 @@
 //! A judgement as a job: it gathers what was measured, fetches the evaluator and lets it speak.
 
 use super::actions;
+use super::baselines::Baselines;
 use super::cells;
 use super::conditions;
 use super::context::Context;
@@ -32,7 +33,11 @@ pub fn job(cx: &Context<'_>, conditional: &Conditional<'_>, node: &Node, judge: 
         judge.comment == Comment::PullRequest && cx.pipeline.has_event(Event::PullRequest);
     let mut parts = jobs::frame(cx, node, needs);
     parts.runs_on = Some(Yaml::from(runners::DEFAULT).into());
+    let baselines = Baselines::of(cx, judge);
     let mut rights = Rights::default().with_sources();
+    if !baselines.is_empty() {
+        rights.add("actions", false, "fetch what earlier runs measured");
+    }
     if comments {
         rights.add(
             "pull-requests",
@@ -48,15 +53,20 @@ pub fn job(cx: &Context<'_>, conditional: &Conditional<'_>, node: &Node, judge: 
     let mut list = vec![steps::checkout(cx)];
     list.extend(fetch_reports(cx, judge));
     list.extend(fetch_evaluator(cx, node));
-    list.push(assess(cx, node, judge, &asked));
-    if comments {
-        list.push(comment(cx, node));
+    if !baselines.is_empty() {
+        list.push(baselines.fetch());
     }
+    let forms = Forms {
+        comment: comments,
+        html: judge.html,
+    };
+    list.push(assess(cx, node, judge, &asked, &baselines, &forms));
+    list.extend(baselines.keep(cx));
     if judge.html {
-        let message = "an HTML report of a gate is not kept yet";
-        let mut note = Diagnostic::new(Code::NotYet, node.origin.span, message);
-        note.severity = crate::diagnostics::Severity::Note;
-        cx.report(note);
+        list.push(keep_html(cx, node));
+    }
+    if comments {
+        list.push(comment());
     }
     parts.body = Body::Steps(list.into_iter().map(Yaml::from).collect());
     jobs::finish(cx, node, parts, &[])
@@ -171,11 +181,24 @@ const FETCH: &str = r#"curl --fail --silent --show-error --location --proto "${E
 printf '%s  %s\n' "${EVALUATOR_SHA256}" "${RUNNER_TEMP}/gatec" | sha256sum --check --strict
 chmod +x "${RUNNER_TEMP}/gatec""#;
 
-fn assess(cx: &Context<'_>, node: &Node, judge: &Judge, asked: &[&Node]) -> Step {
+/// Which forms of the report a judgement's job needs.
+struct Forms {
+    comment: bool,
+    html: bool,
+}
+
+fn assess(
+    cx: &Context<'_>,
+    node: &Node,
+    judge: &Judge,
+    asked: &[&Node],
+    baselines: &Baselines<'_>,
+    forms: &Forms,
+) -> Step {
     let mut step = Step {
         name: "Judge".into(),
         id: Some("judge".into()),
-        run: Some(ASSESS.into()),
+        run: Some(command(baselines, forms)),
         ..Step::default()
     };
     let program = match &cx.plan.project.evaluator {
@@ -190,6 +213,9 @@ fn assess(cx: &Context<'_>, node: &Node, judge: &Judge, asked: &[&Node]) -> Step
     if !cx.pipeline.inputs.is_empty() {
         step.env.push("GATEC_INPUTS", "${{ toJSON(inputs) }}");
     }
+    if !baselines.is_empty() {
+        step.env.push("GATEC_BASELINE", Baselines::folder());
+    }
     let cells = expected_cells(cx, judge);
     if !cells.is_empty() {
         step.env.push("GATEC_CELLS", Yaml::Block(cells));
@@ -197,9 +223,39 @@ fn assess(cx: &Context<'_>, node: &Node, judge: &Judge, asked: &[&Node]) -> Step
     step
 }
 
-// The command adds the report to the summary and the verdict to the step's outputs itself.
-const ASSESS: &str = r#""${GATEC}" assess "${GATE}" --pipeline "${PIPELINE}" \
-  --evidence "${RUNNER_TEMP}/evidence" --this-run --summary "${RUNNER_TEMP}/report.md""#;
+/// The command adds the report to the summary and the verdict to the step's outputs itself.
+fn command(baselines: &Baselines<'_>, forms: &Forms) -> String {
+    let mut lines = vec![
+        r#""${GATEC}" assess "${GATE}" --pipeline "${PIPELINE}""#,
+        r#"  --evidence "${RUNNER_TEMP}/evidence" --this-run --report annotations=-"#,
+    ];
+    lines.extend(baselines.records().then_some("  --record"));
+    let html = r#"  --report html="${RUNNER_TEMP}/report.html""#;
+    lines.extend(forms.html.then_some(html));
+    let comment = r#"  --report comment="${RUNNER_TEMP}/comment.md""#;
+    lines.extend(forms.comment.then_some(comment));
+    lines.join(" \\\n")
+}
+
+/// Keeps the page with the report.
+fn keep_html(cx: &Context<'_>, node: &Node) -> Step {
+    let mut with = Map::new();
+    let name = super::names::kebab(&node.id);
+    with.push("name", format!("{}-{name}-report", cx.slug));
+    with.push("path", steps::temporary("report.html"));
+    with.push("overwrite", true);
+    with.push("retention-days", REPORT_DAYS);
+    Step {
+        name: "Keep the report".into(),
+        condition: Some(conditions::not_cancelled().wrapped()),
+        uses: Some(actions::own(cx, actions::UPLOAD)),
+        with,
+        ..Step::default()
+    }
+}
+
+/// How long a page is kept, in days.
+const REPORT_DAYS: u32 = 30;
 
 /// How each node ended and, where it has a condition, whether that held: a stage that did not
 /// run because it had no reason to is told apart from one that could not.
@@ -263,7 +319,7 @@ fn expected_cells(cx: &Context<'_>, judge: &Judge) -> String {
 }
 
 /// Puts the report on the pull request, in place of the one that is there.
-fn comment(cx: &Context<'_>, node: &Node) -> Step {
+fn comment() -> Step {
     // Neither on other events nor for another repository, whose runs have no right to write.
     let here = Tree::compare(
         "==",
@@ -277,17 +333,16 @@ fn comment(cx: &Context<'_>, node: &Node) -> Step {
         run: Some(COMMENT.into()),
         ..Step::default()
     };
-    let marker = format!("<!-- gatec: {}/{} -->", cx.pipeline.id, node.id);
     let number = Tree::path("github.event.pull_request.number");
     step.env
         .push("GH_TOKEN", Tree::path("github.token").wrapped());
-    step.env.push("MARKER", literal(&marker));
     step.env.push("PULL_REQUEST", number.wrapped());
     step
 }
 
 const COMMENT: &str = r#"report="${RUNNER_TEMP}/comment.md"
-{ printf '%s\n\n' "${MARKER}"; cat "${RUNNER_TEMP}/report.md"; } > "${report}"
+MARKER="$(head -n 1 "${report}")"
+export MARKER
 comments="repos/${GITHUB_REPOSITORY}/issues/${PULL_REQUEST}/comments"
 known="$(gh api --paginate "${comments}" --jq '.[] | select(.body | startswith(env.MARKER)) | .id' | sed -n 1p)"
 if [ -n "${known}" ]; then

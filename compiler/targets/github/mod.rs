@@ -14,6 +14,7 @@
 
 mod actions;
 mod aggregate;
+mod baselines;
 mod cells;
 mod changes;
 mod conditions;

@@ -93,3 +93,62 @@ fn what_is_no_bash_script_runs_once() {
     let shell = "github-cannot-express: only bash scripts can be tried again";
     assert!(said(&stage("run \"x\" { retries = 2, shell = pwsh }")).contains(&shell.to_string()));
 }
+
+fn compared(triggers: &str, baseline: &str, criterion: &str) -> String {
+    let program = format!(
+        "project {{ evaluator {{ path = \"tools/gatec\" }} }}
+metric speed: duration {{ better = lower, report = test.results[\"s\"] * 1s }}
+{baseline}
+gate quick {{
+  against = past
+  require speed <= 1s
+  {criterion}
+}}
+pipeline ci {{
+  {triggers}
+  stage test {{ run \"x\", reports {{ results = json(\"r.json\") }} }}
+  check quick
+}}
+"
+    );
+    workflow(&program)
+}
+
+const PUSH: &str = "on push { branches = [\"main\"] }";
+const RISE: &str = "require rise(speed) <= 10%";
+
+#[test]
+fn a_baseline_is_fetched_before_and_kept_after() {
+    let text = compared(PUSH, "baseline past { branch = \"trunk\" }", RISE);
+    for part in [
+        "actions: read # fetch what earlier runs measured",
+        "BASELINES: past gatec-baseline-past trunk",
+        "GATEC_BASELINE: ${{ runner.temp }}/baseline",
+        "--record",
+        "if: ${{ steps.judge.outputs.recorded_past == 'true' }}",
+        "path: ${{ runner.temp }}/baseline/past",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let fetch = text.find("- name: Fetch the baselines");
+    assert!(fetch < text.find("- name: Judge"), "{text}");
+}
+
+#[test]
+fn a_run_that_is_of_no_branch_enters_no_baseline() {
+    let text = compared("on pull_request { }", "baseline past { }", RISE);
+    assert!(text.contains("Fetch the baselines"), "{text}");
+    assert!(
+        !text.contains("--record") && !text.contains("Keep the baseline"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_baseline_of_the_project_needs_no_fetching() {
+    let text = compared(PUSH, "baseline past { store = folder(\"past\") }", RISE);
+    assert!(
+        !text.contains("GATEC_BASELINE") && !text.contains("actions: read"),
+        "{text}"
+    );
+}

@@ -1,0 +1,135 @@
+//! Earlier results between runs: what accepted runs handed over as artifacts is fetched before a
+//! gate is judged, and handed on, with this run's, after. Runs of other repositories can read them
+//! and never write; what was handed over by a run of theirs is passed over.
+//!
+//! Each artifact holds the whole history that its run knew. Two runs that end at once know nothing
+//! of each other, so several of the newest are laid over each other.
+
+use super::actions;
+use super::context::Context;
+use super::expressions::Tree;
+use super::names::kebab;
+use super::schema::Step;
+use super::steps;
+use super::text::literal;
+use crate::plan::{Baseline, Event, Judge};
+use crate::targets::yaml::{Map, Yaml};
+
+/// How many of the newest artifacts are laid over each other.
+const NEWEST: usize = 10;
+/// How long one is kept, in days: as long as GitHub allows by default.
+const DAYS: u32 = 90;
+/// Their folder in the runner's temporary one.
+const FOLDER: &str = "baseline";
+
+/// The baselines that a judgement needs from earlier runs: those it compares with or enters, and
+/// that the project doesn't hold itself.
+pub struct Baselines<'a> {
+    all: Vec<&'a Baseline>,
+    entered: Vec<&'a Baseline>,
+}
+
+impl<'a> Baselines<'a> {
+    /// Of a judgement.
+    pub fn of(cx: &Context<'a>, judge: &Judge) -> Self {
+        let elsewhere = |found: Vec<&'a Baseline>| {
+            let mut found = found;
+            found.retain(|b| b.store.is_none());
+            found
+        };
+        // A run of these events is of a branch.
+        let events = [Event::Push, Event::Schedule, Event::Dispatch];
+        let of_branch = events.into_iter().any(|event| cx.pipeline.has_event(event));
+        let entered = elsewhere(cx.plan.baselines_entered(&judge.gate));
+        let mut all = elsewhere(cx.plan.baselines_compared(&judge.gate));
+        let entered = if of_branch { entered } else { Vec::new() };
+        all.extend(
+            entered
+                .iter()
+                .filter(|b| !all.iter().any(|a| a.id == b.id))
+                .copied()
+                .collect::<Vec<_>>(),
+        );
+        Self { all, entered }
+    }
+
+    /// Whether there is nothing to fetch.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Whether the run may enter one.
+    pub fn records(&self) -> bool {
+        !self.entered.is_empty()
+    }
+
+    /// Fetches what earlier runs handed over. A failure stops the job: no history looks like a
+    /// first run.
+    pub fn fetch(&self) -> Step {
+        let mut step = Step {
+            name: "Fetch the baselines".into(),
+            run: Some(FETCH.into()),
+            ..Step::default()
+        };
+        let line = |b: &&Baseline| format!("{} {} {}", b.id, artifact(b), branch(b));
+        let lines: Vec<String> = self.all.iter().map(line).collect();
+        step.env.push("BASELINES", literal(&lines.join("\n")));
+        step.env
+            .push("GH_TOKEN", Tree::path("github.token").wrapped());
+        step.env.push("NEWEST", Yaml::Int(NEWEST as i64));
+        step
+    }
+
+    /// Where the judge finds and puts them.
+    pub fn folder() -> String {
+        steps::temporary(FOLDER)
+    }
+
+    /// Hands them on, each if this run entered it.
+    pub fn keep(&self, cx: &Context<'_>) -> Vec<Step> {
+        self.entered.iter().map(|b| keep(cx, b)).collect()
+    }
+}
+
+fn artifact(baseline: &Baseline) -> String {
+    format!("gatec-baseline-{}", kebab(&baseline.id))
+}
+
+fn branch(baseline: &Baseline) -> &str {
+    baseline.branch.as_deref().unwrap_or("main")
+}
+
+fn keep(cx: &Context<'_>, baseline: &Baseline) -> Step {
+    let recorded = format!("steps.judge.outputs.recorded_{}", baseline.id);
+    let mut with = Map::new();
+    with.push("name", artifact(baseline));
+    with.push(
+        "path",
+        steps::temporary(&format!("{FOLDER}/{}", baseline.id)),
+    );
+    with.push("if-no-files-found", "error");
+    // Another gate of this run may have handed it on; this run's values are the same there.
+    with.push("overwrite", true);
+    with.push("retention-days", DAYS);
+    Step {
+        name: format!("Keep the baseline {}", literal(&baseline.id)),
+        condition: Some(Tree::is(recorded, "true").wrapped()),
+        uses: Some(actions::own(cx, actions::UPLOAD)),
+        with,
+        ..Step::default()
+    }
+}
+
+const FETCH: &str = r#"while read -r baseline artifact branch; do
+  folder="${RUNNER_TEMP}/baseline/${baseline}"
+  mkdir -p "${folder}"
+  export branch
+  newest="$(gh api "repos/${GITHUB_REPOSITORY}/actions/artifacts?name=${artifact}&per_page=100" --jq '
+    [.artifacts[] | select((.expired | not) and .workflow_run.head_branch == env.branch
+      and .workflow_run.head_repository_id == .workflow_run.repository_id) | .id] | .[:(env.NEWEST | tonumber)][]')"
+  for id in ${newest}; do
+    gh api "repos/${GITHUB_REPOSITORY}/actions/artifacts/${id}/zip" > "${RUNNER_TEMP}/baseline.zip"
+    unzip -q -o "${RUNNER_TEMP}/baseline.zip" -d "${folder}"
+  done
+  echo "baseline ${baseline}: $(find "${folder}" -type f | wc -l) results of earlier runs"
+done <<< "${BASELINES}""#;
