@@ -292,6 +292,13 @@ pub static FORMATS: &[Format] = &[
         rows: rows::MLFLOW_ROWS,
         ..PLAIN
     },
+    Format {
+        name: "openai_evals",
+        about: "OpenAI evals: the event log of a run, as JSON lines",
+        fields: rows::OPENAI_EVALS,
+        rows: rows::OPENAI_EVALS_ROWS,
+        ..PLAIN
+    },
 ];
 
 /// The report of a service's probes, run after a deploy or before a switch.
