@@ -19,6 +19,7 @@ use clap::Args;
 use self::publish::{Report, publish};
 use super::evidence::Evidence;
 use super::store;
+use crate::evidence::Made;
 use crate::evidence::manifest::RunId;
 use crate::judge::{Assessment, Run, assess_run, record};
 use crate::plan::{Event, Pipeline, Plan, Verdict};
@@ -40,6 +41,7 @@ Earlier results are read from --baseline, GATEC_BASELINE or the baseline's own `
 --record the run joins them, if it is of the baseline's branch and was accepted. GATEC_KEYS holds
 what --key does, one `NAME=VALUE` a line; GATEC_APPROVALS who approved an override, one
 `GROUP=PERSON` a line; GATEC_ASKED_AT when it was asked for; GITHUB_ACTOR who started the run.
+GATEC_SINCE says what --since does.
 
 If GITHUB_STEP_SUMMARY names a file, the Markdown report is added to it; if GITHUB_OUTPUT names
 one, `verdict=WORD` is.
@@ -85,6 +87,10 @@ pub struct AssessArgs {
     /// GITHUB_RUN_ATTEMPT and GITHUB_SHA say which run it is.
     #[arg(long)]
     pub this_run: bool,
+    /// When the run began (`2026-11-22T21:00:00Z`); GATEC_SINCE if not said. A report that says it
+    /// was made before is left over from another run, and is not taken.
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
     /// How the nodes ended; `-` reads standard input.
     #[arg(long, value_name = "FILE")]
     pub results: Option<PathBuf>,
@@ -243,6 +249,7 @@ fn run_of(args: &AssessArgs, plan: &Plan, pipeline: &Pipeline, env: Env) -> Resu
         cells: env("GATEC_CELLS").map(|text| facts::cells(&text)),
         keys: facts::pairs(&keys, "NAME=VALUE")?.into_iter().collect(),
         now: Some(store::now()),
+        since: since(args, env)?,
         request: facts::request(env)?,
         assumed: what_if::assumed(plan, &args.what_if)?,
         ..Run::default()
@@ -267,6 +274,20 @@ fn run_of(args: &AssessArgs, plan: &Plan, pipeline: &Pipeline, env: Env) -> Resu
         }
     }
     Ok(run)
+}
+
+/// When the run began, if anyone says it.
+fn since(args: &AssessArgs, env: Env) -> Result<Option<Made>, String> {
+    let by_env = env("GATEC_SINCE").filter(|text| !text.is_empty());
+    let said = args.since.clone().map(|text| ("--since", text));
+    let Some((whence, text)) = said.or(by_env.map(|text| ("GATEC_SINCE", text))) else {
+        return Ok(None);
+    };
+    let wrong = || {
+        let text = text.escape_debug();
+        format!("{whence}: `{text}` is no time; write it as 2026-11-22T21:00:00Z")
+    };
+    Made::exactly(&text).map(Some).ok_or_else(wrong)
 }
 
 /// Lets the run join the earlier results of the baselines that accept it; says which.

@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::{Data, Finding, Findings, Malformed, Measurements, Severity, quote};
+use super::{Data, Finding, Findings, Made, Malformed, Measurements, Severity, quote};
 
 /// Reads a report.
 pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
@@ -30,7 +30,8 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     }
     let results = report.list_of("results", WHAT)?;
     let found: Result<Vec<_>, _> = results.iter().map(finding).collect();
-    Ok(Measurements::Findings(Findings::of(found?)))
+    let made = Made::at(&report, &["generated_at"]);
+    Ok(Measurements::Findings(Findings::of(found?)).of(made))
 }
 
 fn finding(result: &Data) -> Result<Finding, Malformed> {

@@ -3,8 +3,8 @@
 use std::io::BufRead;
 
 use super::tally::Tally;
-use super::xml::{Element, Visitor, walk};
-use super::{Malformed, Measurements, Reading, quote};
+use super::xml::{Above, Element, Visitor, walk};
+use super::{Made, Malformed, Measurements, Reading, quote};
 
 /// Reads a report.
 pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
@@ -13,7 +13,8 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
         root: Root::default(),
     };
     walk(input, "Cobertura XML", &["coverage"], &mut lines)?;
-    lines.finish().map(Measurements::Tally)
+    let made = lines.root.made.take();
+    Ok(Measurements::Tally(lines.finish()?).of(made))
 }
 
 fn derive(tally: &Tally, field: &str) -> Option<Result<Reading, Malformed>> {
@@ -36,6 +37,8 @@ struct Root {
     branches: Option<(f64, f64)>,
     /// `line-rate` and `branch-rate`, as written and so rounded.
     rates: [Option<Reading>; 2],
+    /// When it was made.
+    made: Option<Made>,
 }
 
 struct Lines {
@@ -44,11 +47,11 @@ struct Lines {
 }
 
 impl Visitor for Lines {
-    fn open(&mut self, element: &Element, above: &[String]) -> Result<(), Malformed> {
+    fn open(&mut self, element: &Element, above: &Above) -> Result<(), Malformed> {
         match element.name {
-            "coverage" if above.is_empty() => self.root = root(element)?,
+            "coverage" if above.depth() == 0 => self.root = root(element)?,
             // The lines of methods stand among those of their class, too.
-            "line" if !above.iter().any(|name| name == "method") => self.line(element)?,
+            "line" if !above.has("method") => self.line(element)?,
             _ => {}
         }
         Ok(())
@@ -72,6 +75,7 @@ fn root(element: &Element) -> Result<Root, Malformed> {
         lines: pair("lines-covered", "lines-valid"),
         branches: pair("branches-covered", "branches-valid"),
         rates: [rate("line-rate")?, rate("branch-rate")?],
+        made: element.attribute("timestamp").and_then(Made::parse),
     };
     for (part, whole) in [found.lines, found.branches].into_iter().flatten() {
         if part > whole {

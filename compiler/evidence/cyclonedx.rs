@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
-use super::{Data, Finding, Findings, Malformed, Measurements, Severity, quote};
+use super::{Data, Finding, Findings, Made, Malformed, Measurements, Severity, quote};
 
 const WHAT: &str = "CycloneDX JSON";
 /// States of an analysis that say there is no problem.
@@ -48,7 +48,8 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
             add(vulnerability, &names, tool.as_deref(), &mut findings)?;
         }
     }
-    Ok(Measurements::Findings(findings))
+    let made = Made::at(&report, &["metadata", "timestamp"]);
+    Ok(Measurements::Findings(findings).of(made))
 }
 
 /// Names of components by reference, those inside of others, too.

@@ -1,5 +1,7 @@
 //! What scanners find, in one shape.
 
+use super::Made;
+
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
@@ -71,6 +73,8 @@ pub struct Findings {
     pub unseen: usize,
     /// What the report leaves unclear: ends of sentences that begin with the report.
     pub notes: Vec<String>,
+    /// When it was made, if it says so.
+    pub made: Option<Made>,
 }
 
 impl Findings {

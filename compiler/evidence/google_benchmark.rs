@@ -8,7 +8,7 @@ use std::io::BufRead;
 
 use super::runs::Runs;
 use super::table::{Cell, Row, Table};
-use super::{Data, Malformed, Measurements, quote};
+use super::{Data, Made, Malformed, Measurements, quote};
 
 const WHAT: &str = "Google Benchmark's JSON";
 
@@ -53,7 +53,8 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     if flag("cpu_scaling_enabled") == Some(&Data::Bool(true)) {
         table.note("is of a machine whose clock rate changes; times may be noisy");
     }
-    table.with_rows().map(Measurements::Table)
+    let made = Made::at(&report, &["context", "date"]);
+    Ok(Measurements::Table(table.with_rows()?).of(made))
 }
 
 impl Benchmark {

@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use super::tally::Tally;
-use super::xml::{Element, Visitor, walk};
-use super::{Malformed, Measurements, Reading, quote};
+use super::xml::{Above, Element, Visitor, walk};
+use super::{Made, Malformed, Measurements, Reading, quote};
 
 /// Reads a report.
 pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     let mut counters = Counters {
         tally: Tally::new("jacoco", derive),
         whole: BTreeMap::new(),
+        made: None,
     };
     walk(input, "JaCoCo XML", &["report"], &mut counters)?;
-    Ok(Measurements::Tally(counters.finish()))
+    let made = counters.made.take();
+    Ok(Measurements::Tally(counters.finish()).of(made))
 }
 
 fn derive(tally: &Tally, field: &str) -> Option<Result<Reading, Malformed>> {
@@ -63,27 +65,28 @@ struct Counters {
     tally: Tally,
     /// Covered and all, as the report's root claims, by type.
     whole: BTreeMap<String, (f64, f64)>,
+    /// When the last of its sessions ended.
+    made: Option<Made>,
 }
 
 impl Visitor for Counters {
-    fn open(&mut self, element: &Element, above: &[String]) -> Result<(), Malformed> {
-        let parent = above.last().map(String::as_str);
-        match (element.name, parent) {
-            ("line", Some("sourcefile")) => {
+    fn open(&mut self, element: &Element, above: &Above) -> Result<(), Malformed> {
+        match (element.name, above.parent()) {
+            ("line", "sourcefile") => {
                 let covered = number(element, "ci")?;
                 // Without an instruction there is nothing to cover.
                 if covered + number(element, "mi")? > 0.0 {
                     self.add(&LINE, f64::from(u8::from(covered > 0.0)), 1.0);
                 }
             }
-            ("counter", Some("method")) => {
+            ("counter", "method") => {
                 let (name, covered, all) = counter(element)?;
                 let kinds = [&BRANCH, &INSTRUCTION, &METHOD];
                 if let Some(kind) = kinds.into_iter().find(|kind| kind.name == name) {
                     self.add(kind, covered, all);
                 }
             }
-            ("counter", Some("report")) if above.len() == 1 => {
+            ("counter", "report") if above.depth() == 1 => {
                 let (name, covered, all) = counter(element)?;
                 if self
                     .whole
@@ -93,6 +96,10 @@ impl Visitor for Counters {
                     let name = quote(name);
                     return Err(Malformed(format!("counts {name} of the whole twice")));
                 }
+            }
+            ("sessioninfo", _) => {
+                let dump = element.attribute("dump").and_then(Made::parse);
+                self.made = Made::latest(dump.into_iter().chain(self.made.take()));
             }
             _ => {}
         }

@@ -3,14 +3,15 @@
 use std::io::BufRead;
 
 use super::tally::Tally;
-use super::xml::{Element, Visitor, walk};
-use super::{Malformed, Measurements, Reading};
+use super::xml::{Above, Element, Visitor, walk};
+use super::{Made, Malformed, Measurements, Reading};
 
 /// Reads a report.
 pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     let mut cases = Cases::default();
     walk(input, "JUnit XML", &["testsuites", "testsuite"], &mut cases)?;
-    Ok(Measurements::Tally(cases.finish()))
+    let made = cases.made.take();
+    Ok(Measurements::Tally(cases.finish()).of(made))
 }
 
 const NOTHING_RAN: &str = "holds no test case that ran, so it says nothing";
@@ -72,11 +73,13 @@ struct Cases {
     note: Option<String>,
     case: Option<Case>,
     suites: Vec<Suite>,
+    /// When the last of its suites began.
+    made: Option<Made>,
 }
 
 impl Visitor for Cases {
-    fn open(&mut self, element: &Element, above: &[String]) -> Result<(), Malformed> {
-        let parent = above.last().map_or("", String::as_str);
+    fn open(&mut self, element: &Element, above: &Above) -> Result<(), Malformed> {
+        let parent = above.parent();
         match (element.name, &mut self.case) {
             ("testcase", Some(_)) => return Err(Malformed::new("has a test case in a test case")),
             ("testcase", none) => {
@@ -162,6 +165,8 @@ impl Cases {
         let claimed = ["failures", "errors"]
             .iter()
             .filter_map(|name| element.count(name));
+        let made = element.attribute("timestamp").and_then(Made::parse);
+        self.made = Made::latest(made.into_iter().chain(self.made.take()));
         self.suites.push(Suite {
             claimed: claimed.sum(),
             tests: element.count("tests"),

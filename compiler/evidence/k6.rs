@@ -12,7 +12,7 @@
 use std::io::BufRead;
 
 use super::table::{Cell, Row, Table};
-use super::{Data, Malformed, Measurements, Reading, quote};
+use super::{Data, Made, Malformed, Measurements, Reading, quote};
 
 const WHAT: &str = "a k6 summary";
 const MILLI: f64 = 1e-3;
@@ -76,7 +76,8 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
         "thresholds_crossed",
         thresholds(&metrics, machine.is_some())?,
     );
-    Ok(Measurements::Table(table))
+    let made = Made::at(&report, &["metadata", "generated_at"]);
+    Ok(Measurements::Table(table).of(made))
 }
 
 fn count_of(all: f64, part: f64) -> Cell {

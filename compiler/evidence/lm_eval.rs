@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use super::table::{Cell, Row, Table};
-use super::{Data, Malformed, Measurements, Sample, item, quote, whole};
+use super::{Data, Made, Malformed, Measurements, Sample, item, quote, whole};
 
 const WHAT: &str = "lm-evaluation-harness's JSON";
 
@@ -49,7 +49,8 @@ fn results(report: &Data) -> Result<Measurements, Malformed> {
         }
         limited(task, counts, &mut table);
     }
-    table.with_rows().map(Measurements::Table)
+    let made = Made::at(report, &["date"]);
+    Ok(Measurements::Table(table.with_rows()?).of(made))
 }
 
 /// Whether a field of a task is a metric, not its spread or its size.

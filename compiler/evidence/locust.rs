@@ -53,6 +53,14 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
             of_csv(&bytes)?
         }
     };
+    if let Some(wrong) = endpoints.iter().find(|e| e.failures > e.requests) {
+        return Err(Malformed(format!(
+            "claims {} failures of {} requests of {}",
+            wrong.failures,
+            wrong.requests,
+            quote(&wrong.name)
+        )));
+    }
     let requests: f64 = endpoints.iter().map(|e| e.requests).sum();
     if requests <= 0.0 {
         return Err(Malformed::new("holds no request, so nothing was measured"));

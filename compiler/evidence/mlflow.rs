@@ -10,7 +10,7 @@
 use std::io::BufRead;
 
 use super::table::{Cell, Row, Table};
-use super::{Data, Malformed, Measurements, quote, whole};
+use super::{Data, Made, Malformed, Measurements, quote, whole};
 
 const WHAT: &str = "metrics of MLflow";
 
@@ -29,7 +29,10 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
             .ok_or_else(|| Malformed(format!("holds no {WHAT}: the run has none")))?,
         None => &report,
     };
-    flat(metrics, table)
+    let info = report.get("run").unwrap_or(&report).get("info");
+    let at = |key| info.and_then(|info| Made::at(info, &[key]));
+    let made = at("end_time").or_else(|| at("start_time"));
+    Ok(flat(metrics, table)?.of(made))
 }
 
 fn flat(metrics: &Data, mut table: Table) -> Result<Measurements, Malformed> {

@@ -23,8 +23,10 @@ mod lcov;
 mod lines;
 mod lm_eval;
 mod locust;
+mod made;
 pub mod manifest;
 mod mlflow;
+mod openai_evals;
 mod openmetrics;
 pub mod path;
 mod pip_audit;
@@ -51,6 +53,7 @@ use std::io::{self, BufRead, Read};
 
 pub use data::Data;
 pub use finding::{Finding, Findings, Severity};
+pub use made::Made;
 pub use reading::Reading;
 pub use samples::{Part, Sample, Sampled};
 pub use store::{EvidenceStore, Found, MemoryStore, ONLY_CELL, safe_path};
@@ -95,6 +98,28 @@ impl Measurements {
             Measurements::Data(_) => &[],
             Measurements::Table(table) => table.notes(),
         }
+    }
+
+    /// When the report says that it was made, if it does.
+    pub fn made(&self) -> Option<&Made> {
+        match self {
+            Measurements::Tally(tally) => tally.made.as_ref(),
+            Measurements::Findings(findings) => findings.made.as_ref(),
+            Measurements::Data(_) => None,
+            Measurements::Table(table) => table.made.as_ref(),
+        }
+    }
+
+    /// The same, of a report that says when it was made.
+    fn of(mut self, made: Option<Made>) -> Self {
+        match &mut self {
+            Measurements::Tally(tally) => tally.made = made,
+            Measurements::Findings(findings) => findings.made = made,
+            // Any data has its times wherever it likes.
+            Measurements::Data(_) => {}
+            Measurements::Table(table) => table.made = made,
+        }
+        self
     }
 
     /// Two reports of one name as one: counts are added, findings put one after the other.
@@ -218,6 +243,10 @@ pub static READERS: &[Reader] = &[
     Reader {
         name: "mlflow",
         read: mlflow::read,
+    },
+    Reader {
+        name: "openai_evals",
+        read: openai_evals::read,
     },
 ];
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use super::table::{Cell, Row, Table};
-use super::{Data, Malformed, Measurements, Reading, Sample, item};
+use super::{Data, Made, Malformed, Measurements, Reading, Sample, item};
 
 const WHAT: &str = "promptfoo's JSON";
 /// `failureReason` of an answer that the provider failed to give.
@@ -76,7 +76,7 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
         add(&mut table, key, column, old, only)?;
     }
     disagree(prompts, &columns, &mut table);
-    Ok(Measurements::Table(table))
+    Ok(Measurements::Table(table).of(Made::at(results, &["timestamp"])))
 }
 
 /// Which provider and prompt an answer is of.

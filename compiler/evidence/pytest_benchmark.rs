@@ -7,7 +7,7 @@ use std::io::BufRead;
 
 use super::runs::Runs;
 use super::table::{Cell, Row, Table};
-use super::{Data, Malformed, Measurements, Reading, quote};
+use super::{Data, Made, Malformed, Measurements, Reading, quote};
 
 const WHAT: &str = "pytest-benchmark's JSON";
 
@@ -26,7 +26,8 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     if dirty == Some(&Data::Bool(true)) {
         table.note("is of a tree with changes that no commit holds");
     }
-    table.with_rows().map(Measurements::Table)
+    let made = Made::at(&report, &["datetime"]);
+    Ok(Measurements::Table(table.with_rows()?).of(made))
 }
 
 fn row(benchmark: &Data, name: &str) -> Result<Row, Malformed> {

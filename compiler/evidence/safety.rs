@@ -4,18 +4,20 @@
 
 use std::io::BufRead;
 
-use super::{Data, Finding, Findings, Malformed, Measurements, Severity};
+use super::{Data, Finding, Findings, Made, Malformed, Measurements, Severity};
 
 const WHAT: &str = "safety's JSON";
 
 /// Reads a report.
 pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     let report = Data::read(input)?;
-    match report.get("scan_results") {
-        Some(results) => scanned(results),
-        None => checked(&report),
-    }
-    .map(Measurements::Findings)
+    let found = match report.get("scan_results") {
+        Some(results) => scanned(results)?,
+        None => checked(&report)?,
+    };
+    let made = Made::at(&report, &["report_meta", "timestamp"])
+        .or_else(|| Made::at(&report, &["meta", "timestamp"]));
+    Ok(Measurements::Findings(found).of(made))
 }
 
 /// The form of `safety check`.

@@ -6,7 +6,7 @@
 
 use std::io::BufRead;
 
-use super::{Data, Finding, Findings, Malformed, Measurements, Severity};
+use super::{Data, Finding, Findings, Made, Malformed, Measurements, Severity};
 
 const WHAT: &str = "SARIF";
 
@@ -29,7 +29,19 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
     for run in runs {
         add(run, &mut found)?;
     }
-    Ok(Measurements::Findings(Findings::of(found)))
+    let made = Made::latest(runs.iter().flat_map(ended));
+    Ok(Measurements::Findings(Findings::of(found)).of(made))
+}
+
+/// When the invocations of a run ended, or began.
+fn ended(run: &Data) -> Vec<Made> {
+    let invocations = run.get("invocations").and_then(Data::list);
+    let time = |of: &Data| {
+        let end = Made::at(of, &["endTimeUtc"]);
+        end.or_else(|| Made::at(of, &["startTimeUtc"]))
+    };
+    let invocations = invocations.unwrap_or_default();
+    invocations.iter().filter_map(time).collect()
 }
 
 fn add(run: &Data, found: &mut Vec<Finding>) -> Result<(), Malformed> {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Malformed, Reading, Sample, Sampled, quote};
+use super::{Made, Malformed, Reading, Sample, Sampled, quote};
 
 /// The fields of one row.
 pub type Row = BTreeMap<&'static str, Cell>;
@@ -70,6 +70,8 @@ pub struct Table {
     /// Shorter names, each with the keys it may mean.
     short: BTreeMap<String, Vec<String>>,
     notes: Vec<String>,
+    /// When it was made, if it says so.
+    pub(super) made: Option<Made>,
 }
 
 impl From<f64> for Cell {
@@ -134,6 +136,7 @@ impl Table {
             rows: BTreeMap::new(),
             short: BTreeMap::new(),
             notes: Vec::new(),
+            made: None,
         }
     }
 

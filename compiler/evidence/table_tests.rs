@@ -103,6 +103,7 @@ const REAL: &[(&str, &[u8])] = &[
     ("lm_eval", fixture!("lm-eval-samples.jsonl")),
     ("mlflow", fixture!("mlflow-run.json")),
     ("mlflow", fixture!("mlflow-loss")),
+    ("openai_evals", fixture!("openai-evals.jsonl")),
 ];
 
 #[test]
@@ -757,4 +758,38 @@ fn the_page_on_evidence_names_every_format_and_field() {
             );
         }
     }
+}
+
+#[test]
+fn openai_evals_are_counted_from_their_events() {
+    let log = fixture!("openai-evals.jsonl");
+    let found = table("openai_evals", log);
+    let whole = [
+        ("total", 3.0),
+        ("passed", 2.0),
+        ("failed", 1.0),
+        ("errors", 0.0),
+    ];
+    holds(&found, "", &whole);
+    holds(&found, "", &[("pass_rate", 2.0 / 3.0)]);
+    holds(&found, "boostrap_std", &[("value", 0.27)]);
+    assert_eq!(each(&found, "", "passes").len(), 3);
+    assert!(found.notes().is_empty());
+    let text = std::str::from_utf8(log).unwrap();
+    let other = text.replace("0.6666666666666666", "0.9");
+    let other = table("openai_evals", other.as_bytes());
+    assert!(
+        other
+            .notes()
+            .first()
+            .unwrap()
+            .contains("claims \"accuracy\" 0.9")
+    );
+    // What failed to come may have been right.
+    let failed = text.replace("\"type\": \"sampling\"", "\"type\": \"error\"");
+    let failed = table("openai_evals", failed.as_bytes());
+    let Ok(Measured::One(rate)) = failed.field("pass_rate") else {
+        panic!("a rate")
+    };
+    assert_eq!((rate.low, rate.high), (0.5, 0.75));
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Malformed, Reading, Sampled};
+use super::{Made, Malformed, Reading, Sampled};
 
 /// Counts of one format.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Tally {
     trials: Option<[&'static str; 3]>,
     /// What the report says twice and not alike, or leaves unclear: for people.
     notes: Vec<String>,
+    /// When it was made, if it says so.
+    pub(super) made: Option<Made>,
     /// The fields of the format.
     derive: Derive,
 }
@@ -38,6 +40,7 @@ impl Tally {
             rates: BTreeMap::new(),
             trials: None,
             notes: Vec::new(),
+            made: None,
             derive,
         }
     }

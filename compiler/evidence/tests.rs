@@ -351,3 +351,57 @@ fn paths_stay_inside() {
         assert!(!safe_path(path), "{path}");
     }
 }
+
+#[test]
+fn reports_say_when_they_were_made() {
+    let since = |text: &str| Made::exactly(text).unwrap();
+    for (format, bytes, made) in [
+        ("junit", fixture!("junit.xml"), "2026-11-22T23:34:46Z"),
+        ("junit", fixture!("gotestsum.xml"), "2026-11-23T02:56:22Z"),
+        (
+            "cobertura",
+            fixture!("coverage.xml"),
+            "2026-11-22T23:34:46Z",
+        ),
+        ("jacoco", fixture!("jacoco.xml"), "2026-11-23T02:55:19Z"),
+        ("sarif", fixture!("bandit.sarif"), "2026-11-22T23:34:47Z"),
+        (
+            "trivy",
+            br#"{"SchemaVersion": 2, "CreatedAt": "2026-11-22T12:00:00.000000005Z"}"#,
+            "2026-11-22T12:00:00Z",
+        ),
+        ("bandit", fixture!("bandit.json"), "2026-11-22T23:34:47Z"),
+        (
+            "pytest_benchmark",
+            fixture!("pytest-benchmark.json"),
+            "2026-11-22T21:25:19Z",
+        ),
+        (
+            "google_benchmark",
+            fixture!("google-benchmark.json"),
+            "2026-11-23T03:01:28Z",
+        ),
+        ("k6", fixture!("k6-machine.json"), "2026-11-23T02:49:18Z"),
+        (
+            "promptfoo",
+            fixture!("promptfoo.json"),
+            "2026-11-22T21:25:17Z",
+        ),
+        ("lm_eval", fixture!("lm-eval.json"), "2026-11-22T21:21:04Z"),
+        (
+            "mlflow",
+            fixture!("mlflow-run.json"),
+            "2026-11-23T03:01:38Z",
+        ),
+    ] {
+        let found = read(format, &mut &*bytes).unwrap();
+        let said = found
+            .made()
+            .unwrap_or_else(|| panic!("{format} says no time"));
+        assert_eq!(said.stale(&since(made)), None, "{format} {said:?}");
+        let later = made.replace("2026-11-", "2026-12-");
+        assert!(said.stale(&since(&later)).is_some(), "{format} {said:?}");
+    }
+    let silent = read("lcov", &mut fixture!("lcov.info")).unwrap();
+    assert_eq!(silent.made(), None);
+}

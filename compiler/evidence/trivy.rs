@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::{Data, Finding, Findings, Malformed, Measurements, Severity};
+use super::{Data, Finding, Findings, Made, Malformed, Measurements, Severity};
 
 const WHAT: &str = "trivy's JSON";
 
@@ -41,7 +41,7 @@ pub fn read(input: &mut dyn BufRead) -> Result<Measurements, Malformed> {
             }
         }
     }
-    Ok(Measurements::Findings(Findings::of(found)))
+    Ok(Measurements::Findings(Findings::of(found)).of(Made::at(&report, &["CreatedAt"])))
 }
 
 fn finding(

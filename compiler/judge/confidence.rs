@@ -17,7 +17,9 @@ use super::result::Item;
 use super::samples::{Observed, of_metric};
 use super::scope::{Picked, Scope};
 use crate::evidence::quote;
-use crate::plan::{Criterion, Expr, ExprKind, Func, Metric, Operator, Quantity, Type, Verdict};
+use crate::plan::{
+    Criterion, Expr, ExprKind, Func, Metric, Operator, PathSegment, Quantity, Ref, Type, Verdict,
+};
 use crate::stats::{self, Bound, Sample, Side, Undecidable};
 
 /// The bootstrap draws the same for everyone.
@@ -277,6 +279,10 @@ fn level(metric: &Metric, observed: &Observed, confidence: f64, side: Side) -> B
         Observed::Rate(passed, of) => return stats::bound_of_rate(*passed, *of, confidence, side),
         Observed::Values(values) => values,
     };
+    if is_median(metric) {
+        let values: Vec<f64> = values.iter().map(|s| s.value).collect();
+        return stats::bound_of_quantile(&values, 0.5, confidence, side);
+    }
     let yes_or_no = values.iter().all(|s| s.value == 0.0 || s.value == 1.0);
     let ratio = metric.ty == Type::Quantity(Quantity::Ratio);
     let range = metric.range.or(ratio.then_some((0.0, 1.0)));
@@ -285,6 +291,17 @@ fn level(metric: &Metric, observed: &Observed, confidence: f64, side: Side) -> B
         Some(range) => stats::bound_of_mean_within(values, range, confidence, side),
         None => stats::bound_of_mean(values, confidence, side, SEED),
     }
+}
+
+/// Whether a metric is a report's median of what it measured: a bound of the mean is another's.
+fn is_median(metric: &Metric) -> bool {
+    let refs = metric.report.iter().flat_map(Expr::refs);
+    refs.into_iter().any(|of| match of {
+        Ref::Report { path, .. } => {
+            matches!(path.last(), Some(PathSegment::Field(name)) if name == "median")
+        }
+        _ => false,
+    })
 }
 
 /// The bound of how a metric compares with earlier samples.

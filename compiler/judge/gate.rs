@@ -92,6 +92,10 @@ impl<'a> Judge<'a> {
     pub fn hand_over(&self, item: &mut Item) {
         item.numbers.past.append(&mut self.past.borrow_mut());
         item.reasons.append(&mut self.said.borrow_mut());
+        let files = self.sources.files_read();
+        if item.verdict == Verdict::Undecided {
+            name_files(&mut item.reasons, &files);
+        }
     }
 
     fn judge(&self, gate: &Gate) -> Assessment {
@@ -349,5 +353,24 @@ fn all_or_nothing(verdict: Verdict) -> Option<Num> {
         Verdict::Pass | Verdict::Warn => Some(Num::exact(100.0)),
         Verdict::Fail | Verdict::Overridden => Some(Num::exact(0.0)),
         Verdict::Undecided | Verdict::Skipped => None,
+    }
+}
+
+/// Puts the files that were read behind the first reason, if no reason names one.
+fn name_files(reasons: &mut [String], files: &[String]) {
+    const SHOWN: usize = 3;
+    let told = |reason: &String| files.iter().any(|file| reason.contains(file));
+    let (Some(first), false) = (files.first(), reasons.iter().any(told)) else {
+        return;
+    };
+    let more = match files.len() > SHOWN {
+        true => format!("{first} and {} more", files.len() - 1),
+        false => files.join(", "),
+    };
+    if let Some(reason) = reasons.first_mut() {
+        *reason = match reason.strip_suffix(')') {
+            Some(open) if open.contains(" (report `") => format!("{open}, {more})"),
+            _ => format!("{reason} ({more})"),
+        };
     }
 }

@@ -44,7 +44,7 @@ pub use trial::{Kept, Outcome, try_out};
 pub use value::Val;
 
 use crate::baseline::{History, Key};
-use crate::evidence::EvidenceStore;
+use crate::evidence::{EvidenceStore, Made};
 use crate::plan::Plan;
 
 /// What is known of the run that is judged.
@@ -69,6 +69,8 @@ pub struct Run {
     pub keys: Key,
     /// Now, in seconds since 1970 (UTC), if it is known.
     pub now: Option<f64>,
+    /// When the run began: a report that says it was made before is none of it.
+    pub since: Option<Made>,
     /// What is assumed instead of measured.
     pub assumed: Assumed,
     /// Who asks to let a failure through, and who approved it.

@@ -14,11 +14,11 @@ use super::number::Num;
 use super::samples::Observed;
 use super::value::Val;
 use crate::evidence::{
-    Chosen, Data, EvidenceStore, Found, Malformed, Measured, Measurements, Part, Reading, Sampled,
-    Table, Tally, path, quote, read, safe_path,
+    Chosen, Data, EvidenceStore, Found, Malformed, Measured, Measurements, Part, Reading, Sample,
+    Sampled, Table, Tally, path, quote, read, safe_path,
 };
 use crate::plan::{Across, Node, PathSegment, Pipeline, Report, Stage};
-use crate::stats::Sample;
+use crate::stats;
 
 type Cached = Rc<Result<Measurements, Malformed>>;
 
@@ -32,6 +32,8 @@ pub struct Sources<'a> {
     cache: RefCell<BTreeMap<(String, String), Cached>>,
     /// What the reports that were read leave unclear.
     notes: RefCell<BTreeSet<String>>,
+    /// What was read since someone asked.
+    files: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Sources<'a> {
@@ -43,6 +45,7 @@ impl<'a> Sources<'a> {
             store,
             cache: RefCell::default(),
             notes: RefCell::default(),
+            files: RefCell::default(),
         }
     }
 
@@ -153,6 +156,8 @@ impl<'a> Sources<'a> {
         let read = all(files.iter().map(|(cell, report)| {
             let lack = |why: String| Lack::new(self.about(node, report, cell, &why));
             let file = self.file(stage, report, cell);
+            let place = self.place(&format!("{stage}/{cell}/{}", report.path));
+            self.files.borrow_mut().insert(place);
             let notes = file.iter().flat_map(Measurements::notes);
             let about = notes.map(|note| self.about(node, report, cell, note));
             self.notes.borrow_mut().extend(about);
@@ -191,6 +196,11 @@ impl<'a> Sources<'a> {
     /// What the reports that were read leave unclear, sorted.
     pub fn notes(&self) -> Vec<String> {
         self.notes.borrow().iter().cloned().collect()
+    }
+
+    /// The files that were read since this was last asked, sorted.
+    pub fn files_read(&self) -> Vec<String> {
+        self.files.take().into_iter().collect()
     }
 
     fn stage(&self, id: &str) -> Result<(&'a Node, &'a Stage), Lack> {
@@ -244,9 +254,18 @@ impl<'a> Sources<'a> {
             return Err(Malformed::new("lies outside the evidence folder; refused"));
         }
         match self.store.read(path) {
-            Found::File(mut input) => read(format, &mut *input),
+            Found::File(mut input) => self.fresh(read(format, &mut *input)?),
             Found::Missing => Err(Malformed::new("is missing")),
             Found::Unreadable(why) => Err(Malformed(why)),
+        }
+    }
+
+    /// A report, unless it says that it was made before the run began.
+    fn fresh(&self, report: Measurements) -> Result<Measurements, Malformed> {
+        let since = self.run.since.as_ref();
+        match since.and_then(|since| report.made()?.stale(since)) {
+            Some(why) => Err(Malformed(why)),
+            None => Ok(report),
         }
     }
 }
@@ -346,6 +365,7 @@ fn name_in(member: &Data, field: &str) -> Result<String, Malformed> {
     }
 }
 
+/// The single measurements behind a part of some reports.
 fn observed(
     reports: &[Measurements],
     at: &[PathSegment],
@@ -353,37 +373,18 @@ fn observed(
     item: Option<&str>,
 ) -> Result<Observed, Malformed> {
     let none = || Malformed::new("says one number there, and no samples stand behind it");
-    let mut all: Option<Observed> = None;
-    for report in reports {
-        let more = match (report, at) {
-            (Measurements::Tally(tally), [PathSegment::Field(field)]) if field == "pass_rate" => {
-                let (passed, failed) = (tally.get("passed"), tally.get("failed"));
-                Observed::Rate(passed as u64, (passed + failed) as u64)
-            }
-            (Measurements::Data(data), [PathSegment::Key(key)]) => {
-                Observed::Values(in_list(data, key, group, item)?)
-            }
-            (Measurements::Table(_), [PathSegment::Field(field)]) => {
-                report.samples(Part::Field(field), item)?.into()
-            }
-            (Measurements::Table(_), [PathSegment::Key(key), PathSegment::Field(field)]) => {
-                report.samples(Part::Row(key, field), item)?.into()
-            }
-            _ => return Err(none()),
-        };
-        all = match (all, more) {
-            (None, more) => Some(more),
-            (Some(Observed::Rate(a, of)), Observed::Rate(b, more)) => {
-                Some(Observed::Rate(a + b, of + more))
-            }
-            (Some(Observed::Values(mut a)), Observed::Values(b)) => {
-                a.extend(b);
-                Some(Observed::Values(a))
-            }
-            _ => return Err(none()),
-        };
-    }
-    all.ok_or_else(none)
+    let of = |report: &Measurements| match (report, at) {
+        (Measurements::Data(data), [PathSegment::Key(key)]) => {
+            in_list(data, key, group, item).map(Sampled::Values)
+        }
+        (_, [PathSegment::Field(field)]) => report.samples(Part::Field(field), item),
+        (_, [PathSegment::Key(key), PathSegment::Field(field)]) => {
+            report.samples(Part::Row(key, field), item)
+        }
+        _ => Err(none()),
+    };
+    let all = reports.iter().map(of).reduce(|a, b| a?.merge(b?));
+    all.unwrap_or_else(|| Err(none())).map(Observed::from)
 }
 
 impl From<Sampled> for Observed {
@@ -391,7 +392,7 @@ impl From<Sampled> for Observed {
         match samples {
             Sampled::Rate { passed, of } => Observed::Rate(passed, of),
             Sampled::Values(values) => {
-                let each = values.into_iter().map(|s| Sample {
+                let each = values.into_iter().map(|s| stats::Sample {
                     value: s.value,
                     item: s.item,
                 });

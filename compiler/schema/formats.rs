@@ -86,6 +86,17 @@ const fn field(name: &'static str, ty: FieldType, about: &'static str) -> Field 
     Field { name, ty, about }
 }
 
+/// The name of every format, in the same order.
+pub static NAMES: [&str; FORMATS.len()] = {
+    let mut names = [""; FORMATS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = FORMATS[at].name;
+        at += 1;
+    }
+    names
+};
+
 /// Every format.
 pub static FORMATS: &[Format] = &[
     Format {
@@ -279,6 +290,13 @@ pub static FORMATS: &[Format] = &[
         about: "MLflow: metrics.json, mlflow runs describe, or a metric's file of a run",
         fields: rows::MLFLOW,
         rows: rows::MLFLOW_ROWS,
+        ..PLAIN
+    },
+    Format {
+        name: "openai_evals",
+        about: "OpenAI evals: the event log of a run, as JSON lines",
+        fields: rows::OPENAI_EVALS,
+        rows: rows::OPENAI_EVALS_ROWS,
         ..PLAIN
     },
 ];

@@ -71,6 +71,7 @@ impl<'a> Evaluator<'a> {
             pipeline: question.pipeline.clone(),
             event: None,
             this_run: false,
+            since: None,
             evidence: self.evidence(data),
             results: None,
             root: self.folder.clone(),

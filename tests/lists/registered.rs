@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use gatec::diagnostics::Code;
+use gatec::evidence::READERS;
 
 use super::{files, none_of, root};
 
@@ -85,6 +86,28 @@ fn lints_and_their_files() {
         })
     });
     none_of(missing.collect());
+}
+
+#[test]
+fn every_reader_is_fuzzed() {
+    let readers: BTreeSet<&str> = READERS.iter().map(|r| r.name).collect();
+    let targets = files("fuzz/fuzz_targets", ".rs");
+    let fuzzed: BTreeSet<&str> = targets.iter().map(|f| f.stem()).collect();
+    assert_eq!(readers, fuzzed, "readers and fuzz/fuzz_targets");
+    let manifest = std::fs::read_to_string(root().join("fuzz/Cargo.toml")).unwrap();
+    let wrong = targets.iter().filter_map(|target| {
+        let name = target.stem();
+        let bin = format!("[[bin]]\nname = \"{name}\"\npath = \"fuzz_targets/{name}.rs\"\n");
+        let reads = format!("gatec_fuzz::reader!(\"{name}\");");
+        let told = manifest.contains(&bin) && target.text.contains(&reads);
+        (!told).then(|| {
+            format!(
+                "{}: must hold `{reads}`, and fuzz/Cargo.toml: {bin}",
+                target.path
+            )
+        })
+    });
+    none_of(wrong.collect());
 }
 
 #[test]

@@ -185,6 +185,31 @@ fn wrong_use_is_told_and_names_what_there_is() {
 }
 
 #[test]
+fn a_report_from_before_the_run_is_not_taken() {
+    let dir = folder(
+        "<testsuites><testsuite timestamp='2026-11-20T10:00:00Z'><testcase/></testsuite></testsuites>",
+    );
+    let since = |time| [&GATE[..], &["--since", time]].concat();
+    let found = ran(dir.path(), &since("2026-11-20T09:59:00Z"), &RAN);
+    assert_eq!(found.code, 0, "{}", found.out);
+    let found = ran(dir.path(), &since("2026-11-22T21:00:00+02:00"), &RAN);
+    assert_eq!(found.code, 4, "{}", found.out);
+    let says = "is of 2026-11-20T10:00:00Z, before this run began (2026-11-22T21:00:00+02:00)";
+    assert!(found.out.contains(says), "{}", found.out);
+    let by_env = [RAN[0], ("GATEC_SINCE", "2026-11-22T21:00:00Z")];
+    assert_eq!(ran(dir.path(), &GATE, &by_env).code, 4);
+    // A report that says no time is not blamed.
+    assert_eq!(ran(folder(GOOD).path(), &GATE, &by_env).code, 0);
+    let found = ran(dir.path(), &since("yesterday"), &RAN);
+    assert_eq!(found.code, 2);
+    assert!(
+        found.err.contains("`yesterday` is no time"),
+        "{}",
+        found.err
+    );
+}
+
+#[test]
 fn a_program_with_errors_is_not_judged() {
     let words = [
         "gatec",

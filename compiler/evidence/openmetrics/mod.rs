@@ -116,6 +116,8 @@ impl Scrape {
             written,
             ..
         } = sample;
+        // Prometheus' own text gives a counter's type to its whole name.
+        self.open |= matches!(self.part(&name, "_total"), Some((_, "counter")));
         let bucket = self.part(&name, "_bucket");
         if let Some((family, "histogram" | "gaugehistogram")) = bucket {
             let le = labels.remove("le").and_then(|le| line::number(&le));

@@ -1,9 +1,9 @@
 //! The tags of an XML stream. Texts are cut to their first bytes and comments left out, so that
 //! memory stays small whatever a test wrote into its output.
 //!
-//! Knows where a tag begins and ends, and nothing of elements: quick-xml reads what comes out.
+//! Gives pieces of whole tags and nothing of elements: quick-xml reads what comes out, in place.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 
 /// What is kept of a text, in bytes: enough for a message.
 const TEXT: usize = 64;
@@ -50,8 +50,6 @@ static SKIPPED: &[Skipped] = &[
 pub struct Markup<R> {
     inner: R,
     cut: Cut,
-    /// Up to where `cut.out` was read.
-    at: usize,
     ended: bool,
 }
 
@@ -66,15 +64,15 @@ impl<R: BufRead> Markup<R> {
         Self {
             inner,
             cut,
-            at: 0,
             ended: false,
         }
     }
 
-    fn refill(&mut self) -> io::Result<()> {
+    /// The next whole tags and texts; none when the stream is over. What is open at its end comes
+    /// last, so that it is missed.
+    pub fn piece(&mut self) -> io::Result<Option<&str>> {
         self.cut.out.drain(..self.cut.whole);
         self.cut.whole = 0;
-        self.at = 0;
         while self.cut.whole == 0 && !self.ended {
             let chunk = match self.inner.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -89,29 +87,7 @@ impl<R: BufRead> Markup<R> {
                 self.inner.consume(read);
             }
         }
-        Ok(())
-    }
-}
-
-impl<R: BufRead> BufRead for Markup<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.at >= self.cut.whole && !self.ended {
-            self.refill()?;
-        }
-        let left = self.cut.out.get(self.at..self.cut.whole);
-        Ok(left.unwrap_or_default())
-    }
-
-    fn consume(&mut self, read: usize) {
-        self.at += read;
-    }
-}
-
-impl<R: BufRead> Read for Markup<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.fill_buf()?.read(into)?;
-        self.consume(read);
-        Ok(read)
+        Ok(self.cut.text_of_whole())
     }
 }
 
@@ -136,6 +112,21 @@ impl Cut {
             };
         }
         Ok(())
+    }
+
+    /// What is whole, as text; none of nothing. Encodings other than UTF-8 differ in names only,
+    /// which decide nothing.
+    fn text_of_whole(&mut self) -> Option<&str> {
+        let mut from = 0;
+        while let Some(rest) = self.out.get_mut(from..self.whole)
+            && let Err(error) = std::str::from_utf8(rest)
+        {
+            let at = error.valid_up_to();
+            rest.get_mut(at).into_iter().for_each(|byte| *byte = b'?');
+            from += at;
+        }
+        let whole = self.out.get(..self.whole).filter(|w| !w.is_empty())?;
+        std::str::from_utf8(whole).ok()
     }
 
     /// The stream is over: what is open is given on, so that it is missed at its end.
@@ -266,14 +257,7 @@ impl Cut {
         Ok(())
     }
 
-    /// A tag ends. Encodings other than UTF-8 differ in names only, which decide nothing.
     fn close(&mut self) {
-        if let Some(tag) = self.out.get_mut(self.whole..)
-            && std::str::from_utf8(tag).is_err()
-        {
-            let foreign = tag.iter_mut().filter(|b| !b.is_ascii());
-            foreign.for_each(|b| *b = b'?');
-        }
         self.whole = self.out.len();
         self.state = State::Text(0);
     }
@@ -311,14 +295,18 @@ fn last(before: [u8; 2], part: &[u8], many: usize) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    fn all(text: impl BufRead) -> io::Result<String> {
+        let mut markup = Markup::new(text);
+        let mut out = String::new();
+        while let Some(piece) = markup.piece()? {
+            out.push_str(piece);
+        }
+        Ok(out)
+    }
+
     /// What comes out, however small the pieces are that come in.
     fn cut(text: &[u8]) -> String {
-        let by = |size| {
-            let mut out = Vec::new();
-            let inner = io::BufReader::with_capacity(size, text);
-            Markup::new(inner).read_to_end(&mut out).unwrap();
-            String::from_utf8(out).unwrap()
-        };
+        let by = |size| all(io::BufReader::with_capacity(size, text)).unwrap();
         let whole = by(1 << 20);
         for size in [1, 2, 3, 7] {
             assert!(by(size) == whole, "in pieces of {size}");
@@ -357,8 +345,6 @@ mod tests {
         let value = cut(format!("<a b='{long}'/>").as_bytes());
         assert_eq!(value.len(), VALUE + 10);
         assert!(value.ends_with("9?'/>"));
-        let mut out = Vec::new();
-        let refused = Markup::new(format!("<{long}").as_bytes()).read_to_end(&mut out);
-        assert!(refused.is_err());
+        assert!(all(format!("<{long}").as_bytes()).is_err());
     }
 }

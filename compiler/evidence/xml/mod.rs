@@ -9,7 +9,9 @@ use std::borrow::Cow;
 use std::io::{self, BufRead};
 
 use quick_xml::Reader;
+use quick_xml::errors::SyntaxError;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::QName;
 
 use super::{Malformed, quote, unreadable};
 use markup::Markup;
@@ -42,10 +44,61 @@ impl Element<'_> {
     }
 }
 
+/// The elements around one, without their prefixes.
+#[derive(Default)]
+pub struct Above {
+    /// Their names as written, one after the other.
+    names: String,
+    /// Where each name begins.
+    begins: Vec<usize>,
+}
+
+impl Above {
+    /// How many there are.
+    pub fn depth(&self) -> usize {
+        self.begins.len()
+    }
+
+    /// The innermost; of none it is empty.
+    pub fn parent(&self) -> &str {
+        local(self.last().unwrap_or_default())
+    }
+
+    /// Whether one of them has this name.
+    pub fn has(&self, name: &str) -> bool {
+        let ends = self
+            .begins
+            .iter()
+            .copied()
+            .skip(1)
+            .chain([self.names.len()]);
+        let mut names = self.begins.iter().zip(ends);
+        names.any(|(begin, end)| self.names.get(*begin..end).map(local) == Some(name))
+    }
+
+    /// The innermost as written.
+    fn last(&self) -> Option<&str> {
+        self.names.get(*self.begins.last()?..)
+    }
+
+    fn push(&mut self, name: &str) {
+        self.begins.push(self.names.len());
+        self.names.push_str(name);
+    }
+
+    fn pop(&mut self) {
+        self.names.truncate(self.begins.pop().unwrap_or_default());
+    }
+}
+
+fn local(name: &str) -> &str {
+    QName(name).local_name().into_inner()
+}
+
 /// What a format does with elements.
 pub trait Visitor {
-    /// An element begins; `above` are the names around it, outermost first.
-    fn open(&mut self, element: &Element, above: &[String]) -> Result<(), Malformed>;
+    /// An element begins, in those that are `above` it.
+    fn open(&mut self, element: &Element, above: &Above) -> Result<(), Malformed>;
     /// An element ends.
     fn close(&mut self, name: &str) -> Result<(), Malformed>;
 }
@@ -57,91 +110,137 @@ pub fn walk(
     roots: &[&str],
     visitor: &mut dyn Visitor,
 ) -> Result<(), Malformed> {
-    let mut reader = Reader::from_reader(Markup::new(input));
-    let mut above: Vec<String> = Vec::new();
-    // Names are many, so their memory is used again.
-    let mut spare: Vec<String> = Vec::new();
-    let mut rooted = false;
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        let event = reader
-            .read_event_into(&mut buffer)
-            .map_err(|error| broken(what, &error, &above))?;
+    let mut markup = Markup::new(input);
+    let mut walk = Walk {
+        what,
+        roots,
+        visitor,
+        above: Above::default(),
+        rooted: false,
+    };
+    while let Some(piece) = markup.piece().map_err(|error| unread(&error))? {
+        walk.piece(piece)?;
+    }
+    match walk.above.last() {
+        Some(open) => Err(cut_off(open)),
+        None if !walk.rooted => Err(Malformed(format!("is not {what}: no element"))),
+        None => Ok(()),
+    }
+}
+
+/// A document that is walked.
+struct Walk<'a> {
+    what: &'a str,
+    roots: &'a [&'a str],
+    visitor: &'a mut dyn Visitor,
+    above: Above,
+    /// A root was seen.
+    rooted: bool,
+}
+
+impl Walk<'_> {
+    /// Whole tags and texts.
+    fn piece(&mut self, piece: &str) -> Result<(), Malformed> {
+        let mut reader = Reader::from_str(piece);
+        // An element may end in another piece, so that is looked at here.
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        loop {
+            match reader.read_event() {
+                Ok(Event::Eof) => return Ok(()),
+                Ok(event) => self.event(event)?,
+                Err(error) => return Err(self.broken(&error, piece)),
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event) -> Result<(), Malformed> {
         match event {
-            Event::Start(ref start) | Event::Empty(ref start) => {
-                let element = element(start)?;
-                if above.is_empty() {
-                    check_root(what, element.name, roots, rooted)?;
-                    rooted = true;
-                }
-                if above.len() >= DEEPEST {
-                    return Err(Malformed::new("is nested too deeply"));
-                }
-                visitor.open(&element, &above)?;
-                if matches!(event, Event::Empty(_)) {
-                    visitor.close(element.name)?;
-                } else {
-                    let mut name = spare.pop().unwrap_or_default();
-                    name.push_str(element.name);
-                    above.push(name);
-                }
+            Event::Start(start) => {
+                self.open(&start)?;
+                self.above.push(start.name().into_inner());
             }
-            Event::End(_) => {
-                if let Some(mut name) = above.pop() {
-                    visitor.close(&name)?;
-                    name.clear();
-                    spare.push(name);
+            Event::Empty(start) => {
+                self.open(&start)?;
+                self.visitor.close(local(start.name().into_inner()))?;
+            }
+            Event::End(end) => {
+                let name = end.name().into_inner();
+                if self.above.last() != Some(name) {
+                    return Err(self.unmatched(name));
                 }
+                self.above.pop();
+                self.visitor.close(local(name))?;
             }
-            Event::DocType(declaration) if declaration.contains('[') => {
-                return Err(Malformed::new(
-                    "declares entities in its document type; refused",
-                ));
+            Event::DocType(declaration) if declaration.contains('[') => return Err(declares()),
+            Event::Text(text) if self.above.depth() == 0 && !text.trim().is_empty() => {
+                let text = quote(text.trim());
+                return Err(self.isnt(&format!("{text} stands outside")));
             }
-            Event::Text(text) if above.is_empty() && !text.trim().is_empty() => {
-                return Err(Malformed(format!(
-                    "is not {what}: {} stands outside",
-                    quote(text.trim())
-                )));
-            }
-            Event::Eof if !above.is_empty() => return Err(cut_off(&above)),
-            Event::Eof if !rooted => return Err(Malformed(format!("is not {what}: no element"))),
-            Event::Eof => return Ok(()),
             _ => {}
         }
+        Ok(())
     }
-}
 
-fn check_root(what: &str, name: &str, roots: &[&str], rooted: bool) -> Result<(), Malformed> {
-    if rooted {
-        return Err(Malformed::new("has two root elements"));
-    }
-    if roots.contains(&name) {
-        return Ok(());
-    }
-    Err(Malformed(format!(
-        "is not {what}: its root is {}",
-        quote(name)
-    )))
-}
-
-fn cut_off(above: &[String]) -> Malformed {
-    let open = above.last().map_or("", String::as_str);
-    Malformed(format!(
-        "ends in the middle: <{}> is never closed",
-        open.escape_debug()
-    ))
-}
-
-fn broken(what: &str, error: &quick_xml::Error, above: &[String]) -> Malformed {
-    match error {
-        quick_xml::Error::Syntax(_) if !above.is_empty() => cut_off(above),
-        quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-            Malformed(error.to_string())
+    fn open(&mut self, start: &BytesStart) -> Result<(), Malformed> {
+        let element = element(start)?;
+        if self.above.depth() == 0 {
+            self.check_root(element.name)?;
         }
-        quick_xml::Error::Io(error) => unreadable(error),
-        error => Malformed(format!("is not {what}: {}", quote(&error.to_string()))),
+        if self.above.depth() >= DEEPEST {
+            return Err(Malformed::new("is nested too deeply"));
+        }
+        self.visitor.open(&element, &self.above)
+    }
+
+    fn check_root(&mut self, name: &str) -> Result<(), Malformed> {
+        if self.rooted {
+            return Err(Malformed::new("has two root elements"));
+        }
+        self.rooted = true;
+        match self.roots.contains(&name) {
+            true => Ok(()),
+            false => Err(self.isnt(&format!("its root is {}", quote(name)))),
+        }
+    }
+
+    fn unmatched(&self, name: &str) -> Malformed {
+        let name = quote(name);
+        match self.above.last() {
+            Some(open) => self.isnt(&format!("{name} ends where {} is open", quote(open))),
+            None => self.isnt(&format!("{name} ends and never began")),
+        }
+    }
+
+    fn broken(&self, error: &quick_xml::Error, piece: &str) -> Malformed {
+        use quick_xml::Error::Syntax;
+        match (error, self.above.last()) {
+            (Syntax(_), Some(open)) => cut_off(open),
+            // It ends at its first `>`, which is one of a declaration.
+            (Syntax(SyntaxError::UnclosedDoctype), None) if piece.contains('[') => declares(),
+            (error, _) => self.isnt(&quote(&error.to_string())),
+        }
+    }
+
+    fn isnt(&self, why: &str) -> Malformed {
+        Malformed(format!("is not {}: {why}", self.what))
+    }
+}
+
+fn declares() -> Malformed {
+    Malformed::new("declares entities in its document type; refused")
+}
+
+fn cut_off(open: &str) -> Malformed {
+    let open = open.escape_debug();
+    Malformed(format!("ends in the middle: <{open}> is never closed"))
+}
+
+fn unread(error: &io::Error) -> Malformed {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => Malformed(error.to_string()),
+        _ => unreadable(error),
     }
 }
 

@@ -13,11 +13,24 @@ pub fn lenient(format: &str) -> Plan {
             num(0.0, Quantity::Ratio),
         ),
         "radon" => (field("s", "r", "max"), LessEqual, count(1e9)),
-        "json" => (
+        "json" | "yaml" | "csv" => (
             key("s", "r", "a.b"),
             LessEqual,
             num(1e300, Quantity::Number),
         ),
+        "k6" => (field("s", "r", "http_reqs"), LessEqual, count(1e300)),
+        "locust" => (field("s", "r", "requests"), LessEqual, count(1e300)),
+        "criterion" => (
+            field("s", "r", "mean"),
+            LessEqual,
+            num(1e300, Quantity::Duration),
+        ),
+        "pytest_benchmark" | "hyperfine" => of_rows("*", "runs"),
+        "google_benchmark" => of_rows("sum*", "runs"),
+        "openmetrics" => of_rows("http_requests_total*", "value"),
+        "openai_evals" => (field("s", "r", "total"), LessEqual, count(1e300)),
+        "promptfoo" => of_rows("echo *{{q}}", "total"),
+        "lm_eval" | "mlflow" => of_rows("*", "value"),
         _ => (
             call(Func::Count, vec![at("s", "r", vec![])]),
             LessEqual,
@@ -25,6 +38,16 @@ pub fn lenient(format: &str) -> Plan {
         ),
     };
     simple(format, left, op, right)
+}
+
+/// Every row that a pattern fits, by a limit that no number passes.
+fn of_rows(pattern: &str, name: &str) -> (Expr, Operator, Expr) {
+    let path = vec![
+        PathSegment::Key(pattern.to_string()),
+        PathSegment::Field(name.to_string()),
+    ];
+    let every = call(Func::Every, vec![at("s", "r", path)]);
+    (every, LessEqual, count(1e300))
 }
 
 /// Format, report, what the message says.

@@ -9,6 +9,7 @@ mod overriding;
 mod past;
 mod property;
 mod rows;
+mod sampled;
 mod scores;
 mod trials;
 mod values;

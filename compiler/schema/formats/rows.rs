@@ -321,3 +321,21 @@ pub const MLFLOW: &[Field] = &[
 ];
 
 pub const MLFLOW_ROWS: Option<Rows> = of("metric", MLFLOW);
+
+pub const OPENAI_EVALS: &[Field] = &[
+    field("total", FieldType::Count, "answers that were matched"),
+    field("passed", FieldType::Count, "answers that were right"),
+    field("failed", FieldType::Count, "answers that were wrong"),
+    field("errors", FieldType::Count, "answers that failed to come"),
+    field("pass_rate", FieldType::Ratio, "passed ÷ total"),
+    field("passes", FieldType::Any, "1 or 0 of each answer: a list"),
+];
+
+pub const OPENAI_EVALS_ROWS: Option<Rows> = of(
+    "metric",
+    &[field(
+        "value",
+        FieldType::Any,
+        "as the final report says it",
+    )],
+);

@@ -1,0 +1,2 @@
+#![no_main]
+gatec_fuzz::reader!("openai_evals");
