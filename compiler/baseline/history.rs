@@ -75,9 +75,9 @@ pub struct Question<'a> {
     pub key: &'a Key,
 }
 
-/// A kept value.
+/// A value that an earlier run left.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Kept {
+pub struct Earlier {
     /// When it was accepted, in seconds since 1970.
     pub time: f64,
     /// In the base unit.
@@ -222,16 +222,16 @@ impl History {
 
     /// The newest of the values that were kept, oldest first, whether or not the reference is made
     /// of them.
-    pub fn series(&self, of: &Question, most: usize) -> Vec<Kept> {
+    pub fn series(&self, of: &Question, most: usize) -> Vec<Earlier> {
         let of_key = self.records.iter().rev().filter(|r| has(r, of.key));
         let values = of_key.filter_map(|record| {
             let value = entry(record, of)?.value.filter(|v| v.is_finite())?;
-            Some(Kept {
+            Some(Earlier {
                 time: record.time,
                 value,
             })
         });
-        let mut newest: Vec<Kept> = values.take(most).collect();
+        let mut newest: Vec<Earlier> = values.take(most).collect();
         newest.reverse();
         newest
     }

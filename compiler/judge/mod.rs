@@ -35,7 +35,7 @@ pub use assumed::{Assumed, Rest};
 pub use cells::{Cells, expected};
 pub use nodes::{Ended, ended};
 pub use number::Num;
-pub use numbers::{Bound, Measure, Numbers, Past};
+pub use numbers::{Bound, Earlier, Measure, Numbers, Past};
 pub use overrides::Request;
 pub use past::kept;
 pub use record::record;

@@ -2,7 +2,7 @@
 //! ratios as 0 to 1, points as 0 to 100.
 
 use super::number::Num;
-use crate::baseline::Kept;
+pub use crate::baseline::Earlier;
 use crate::plan::{Better, Operator, Quantity};
 
 /// A number and what it measures.
@@ -59,7 +59,7 @@ pub struct Past {
     /// The commit of the newest run in the reference.
     pub commit: Option<String>,
     /// The newest of the values that are kept, oldest first, in what `before` measures.
-    pub series: Vec<Kept>,
+    pub series: Vec<Earlier>,
 }
 
 /// The confidence bound of a measured value.

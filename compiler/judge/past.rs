@@ -11,7 +11,7 @@ use super::numbers::{Measure, Past};
 use super::samples::Observed;
 use super::scope::{Picked, Scope, reports};
 use super::value::Val;
-use crate::baseline::{Kept, Key, Policy, Question, Reference, Statistic, Summary};
+use crate::baseline::{Earlier, Key, Policy, Question, Reference, Statistic, Summary};
 use crate::evidence::quote;
 use crate::plan::{Baseline, Expr, ExprKind, Func, MatcherOp, Metric, Operator, PathSegment, Ref};
 
@@ -123,7 +123,7 @@ struct Before {
     runs: usize,
     commit: Option<String>,
     samples: Vec<Summary>,
-    series: Vec<Kept>,
+    series: Vec<Earlier>,
 }
 
 impl Pair<'_> {

@@ -8,7 +8,6 @@ use super::document::{
     Span, VERSION,
 };
 use super::nearest::nearest;
-use crate::baseline;
 use crate::judge::{self, Assessment, Measure, Num};
 use crate::plan::Operator;
 
@@ -120,7 +119,7 @@ fn past(past: &judge::Past) -> Option<Past> {
     })
 }
 
-fn kept(kept: &baseline::Kept) -> Option<Kept> {
+fn kept(kept: &judge::Earlier) -> Option<Kept> {
     Some(Kept {
         time: some(kept.time)?,
         value: some(kept.value)?,

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::baseline::Kept;
-use crate::judge::{Assessment, Bound, Item, Measure, Num, Numbers, Overridden, Past, Role};
+use crate::judge::{
+    Assessment, Bound, Earlier, Item, Measure, Num, Numbers, Overridden, Past, Role,
+};
 use crate::plan::{Better, Operator, Quantity, Verdict};
 
 fn text() -> impl Strategy<Value = String> {
@@ -72,9 +73,9 @@ fn operator() -> impl Strategy<Value = Operator> {
     prop::sample::select(all)
 }
 
-fn kept() -> BoxedStrategy<Kept> {
+fn kept() -> BoxedStrategy<Earlier> {
     (float(), float())
-        .prop_map(|(time, value)| Kept { time, value })
+        .prop_map(|(time, value)| Earlier { time, value })
         .boxed()
 }
 

@@ -1,7 +1,6 @@
 //! A rich assessment: all verdicts, gates in gates, groups, bounds, baselines, points.
 
-use crate::baseline::Kept;
-use crate::judge::{Assessment, Bound, Item, Measure, Num, Overridden, Past, Role};
+use crate::judge::{Assessment, Bound, Earlier, Item, Measure, Num, Overridden, Past, Role};
 use crate::plan::{Better, Operator, Quantity, Verdict};
 
 pub fn measure(number: f64, quantity: Quantity) -> Measure {
@@ -48,10 +47,10 @@ fn part(id: &str, value: f64, weight: f64) -> Item {
 }
 
 /// Accepted runs, one a day from 2026-11-01.
-fn kept(values: &[f64]) -> Vec<Kept> {
+fn kept(values: &[f64]) -> Vec<Earlier> {
     let days = (0..).map(|day| 1_793_491_200.0 + 86_400.0 * f64::from(day));
     let each = values.iter().zip(days);
-    each.map(|(&value, time)| Kept { time, value }).collect()
+    each.map(|(&value, time)| Earlier { time, value }).collect()
 }
 
 fn latency() -> Item {
