@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::arithmetic;
 use super::eval::Context;
 use super::foreign;
 use super::scope::Scope;
@@ -63,7 +64,12 @@ impl Context<'_> {
             number += 1 + inner.matches("${{").count();
             let place = self.within(opening, after.get(..close + 2).unwrap_or(inner), span);
             let start = opening.map_or(span.start as usize, |at| at + 3);
+            let later = after.get(close + 2..).unwrap_or_default();
+            let later = later.lines().next().unwrap_or_default();
             if let Some(value) = self.inserted(inner, start, place, scope) {
+                if quoting == Quoting::Bare && value.value().is_none() {
+                    self.check_arithmetic(&shell, later, place);
+                }
                 self.place(&mut parts, value, quoting, &shell, place, inner.trim());
             }
             shell.saw_value();
@@ -191,6 +197,26 @@ impl Context<'_> {
                 self.insert(parts, value, quoting, place);
             }
         }
+    }
+
+    /// A value that only the run knows must not stand where bash evaluates it.
+    fn check_arithmetic(&self, shell: &Shell, later: &str, place: Span) {
+        let quiet = [State::Single, State::Comment, State::QuotedHeredoc];
+        if quiet.contains(&shell.state) {
+            return;
+        }
+        let Some(what) = arithmetic::evaluated(&shell.line, later) else {
+            return;
+        };
+        self.report(
+            Diagnostic::new(
+                Code::ValueInArithmetic,
+                place,
+                format!("bash evaluates what stands in {what}"),
+            )
+            .label("whoever chooses this value could run a command")
+            .help("make a number of it first: `n=$(printf '%d' \"${{ … }}\")`; to compare, `[ \"$n\" -eq 1 ]`"),
+        );
     }
 
     fn insert(&self, parts: &mut Vec<Part>, value: Expr, quoting: Quoting, place: Span) {
