@@ -136,6 +136,9 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
 }"#, r#"p95(request_duration_seconds[route = "/predict"], over = 5m)
 }"#, "unknown-label"),
+    (r#"p95(request_duration_seconds[endpoint = "/predict"], over = 5m)
+}"#, r#"p95(request_duration_seconds[job = "agent"], over = 5m)
+}"#, "unknown-label"),
     (r#""latency.p95_ms"] * 1ms"#, r#""latency.p95_ms"]"#, "wrong-unit"),
     (r#""latency.p95_ms"] * 1ms"#, r#""latency.p95_ms"] * 1MiB"#, "wrong-unit"),
     (r#"cron = "17 2 * * *""#, r#"cron = "17 2 * *""#, "invalid-value"),
@@ -337,4 +340,46 @@ fn mended(text: &str, mut edits: Vec<(Span, String)>) -> String {
         text.replace_range(span.range(), &new);
     }
     text
+}
+
+/// What those write who come from a workflow of GitHub's, and what the message offers instead.
+#[rustfmt::skip]
+const HABITS: &[(&str, &str, &str)] = &[
+    (r#"if branch == "main""#, "unknown-keyword", "`when …`"),
+    (r#"steps { run "a" }"#, "unknown-keyword", "stand in the stage itself"),
+    (r#"strategy { matrix { v = ["1"] } }"#, "unknown-keyword", "`matrix` stands in the stage itself"),
+    (r#"use "actions/setup-node@v7" { with { "node-version" = "24" } }"#, "unknown-keyword", "block of the `use`"),
+    (r#"use "actions/setup-node@v7" { node-version = "24" }"#, "syntax-error", r#"`"node-version" = …`"#),
+    ("use actions/setup-node@v7", "syntax-error", "in quotes"),
+    ("runs-on = ubuntu", "syntax-error", "`runner = ubuntu`"),
+    ("timeout-minutes = 10", "syntax-error", "`timeout = 10m`"),
+    (r#"timeout = "10 minutes""#, "wrong-type", "`10m`"),
+    ("when failure()", "unknown-function", "stage.NAME == failure"),
+    ("when always()", "unknown-function", "cleanup"),
+    (r#"when github.ref == "refs/heads/main""#, "unknown-name", "`branch`"),
+    (r#"env { TOKEN = secrets.TOKEN }"#, "unknown-name", "`secret.NAME`"),
+    (r#"run "echo ${{ secrets.TOKEN }}""#, "foreign-expression", "`${{ secret.TOKEN }}`"),
+    (r#"run "echo ${{ needs.build.outputs.tag }}""#, "foreign-expression", "`${{ stage.build.tag }}`"),
+    ("run: |", "syntax-error", "three quotes"),
+];
+
+#[test]
+fn habits_of_workflows_are_told_the_word_of_this_language() {
+    let mut wrong = Vec::new();
+    for (line, code, way_out) in HABITS {
+        let program = format!(
+            "pipeline ci {{\n  on push {{ branches = [\"main\"] }}\n  stage test {{\n    {line}\n    \
+             run \"make test\"\n  }}\n}}\n"
+        );
+        let found = findings(&program);
+        let helps = |d: &Diagnostic| d.help.iter().any(|h| h.contains(way_out));
+        if found.len() != 1 || found[0].code.name() != *code || !helps(&found[0]) {
+            let said: Vec<_> = found
+                .iter()
+                .map(|d| (d.code.name(), &d.message, &d.help))
+                .collect();
+            wrong.push(format!("{line:?}: {said:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

@@ -188,6 +188,7 @@ fn pages_of_codes_hold() {
 fn programs_in_the_docs_hold() {
     let mut pages = files("docs", ".md");
     pages.extend(files("examples", "README.md"));
+    pages.extend(files("stdlib", "README.md"));
     pages.extend(files("README.md", "README.md"));
     report(pages.iter().flat_map(|(p, text)| run(p, text)).collect());
 }

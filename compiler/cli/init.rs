@@ -11,48 +11,71 @@ use super::write::Trouble;
 
 const FILE: &str = "pipeline.gate";
 
-/// What tells how a project is tested: a file, and what its pipeline says.
+/// What tells how a project is tested: files, and what its pipeline says.
 struct Kind {
-    file: &'static str,
+    /// Files that are all there.
+    files: &'static [&'static str],
     /// The library's module, if one sets up its tools.
     module: Option<&'static str>,
-    /// The step that sets them up.
-    setup: Option<&'static str>,
-    command: &'static str,
+    /// Its steps, one a line.
+    steps: &'static [&'static str],
 }
 
+const fn kind(
+    files: &'static [&'static str],
+    module: Option<&'static str>,
+    steps: &'static [&'static str],
+) -> Kind {
+    Kind {
+        files,
+        module,
+        steps,
+    }
+}
+
+const NODE: &str = r#"use node.setup { version = "lts/*" }"#;
+const PYTHON: &str = r#"use python.setup { version = "3.13" }"#;
+const PYTEST: &str = r#"run "python -m pytest" { name = "Test" }"#;
+
+/// The first that fits is taken: what says more stands before what says less.
+#[rustfmt::skip]
 const KINDS: &[Kind] = &[
-    Kind {
-        file: "Cargo.toml",
-        module: Some("rust"),
-        setup: Some("use rust.setup"),
-        command: "cargo test --locked",
-    },
-    Kind {
-        file: "package.json",
-        module: Some("node"),
-        setup: Some("use node.setup { version = \"lts/*\" }"),
-        command: "npm ci && npm test",
-    },
-    Kind {
-        file: "go.mod",
-        module: None,
-        setup: Some("use \"actions/setup-go@v7\" { \"go-version-file\" = \"go.mod\" }"),
-        command: "go test ./...",
-    },
-    Kind {
-        file: "pyproject.toml",
-        module: Some("python"),
-        setup: Some("use python.setup { version = \"3.13\" }"),
-        command: "python -m pip install . pytest && python -m pytest",
-    },
-    Kind {
-        file: "Makefile",
-        module: None,
-        setup: None,
-        command: "make test",
-    },
+    kind(&["Cargo.toml", "Cargo.lock"], Some("rust"), &["use rust.setup", r#"run "cargo test --locked" { name = "Test" }"#]),
+    kind(&["Cargo.toml"], Some("rust"), &["use rust.setup", r#"run "cargo test" { name = "Test" }"#]),
+    kind(&["package.json", "pnpm-lock.yaml"], Some("node"), &[
+        NODE,
+        r#"run "npx --yes pnpm@10 install --frozen-lockfile" { name = "Install" }"#,
+        r#"run "npx --yes pnpm@10 test" { name = "Test" }"#,
+    ]),
+    kind(&["package.json", "yarn.lock"], Some("node"), &[
+        NODE,
+        r#"run "yarn install --frozen-lockfile" { name = "Install" }"#,
+        r#"run "yarn test" { name = "Test" }"#,
+    ]),
+    kind(&["package.json"], Some("node"), &[
+        NODE,
+        r#"run "npm ci" { name = "Install" }"#,
+        r#"run "npm test" { name = "Test" }"#,
+    ]),
+    kind(&["go.mod"], None, &[
+        r#"use "actions/setup-go@v7" { "go-version-file" = "go.mod" }"#,
+        r#"run "go test ./..." { name = "Test" }"#,
+    ]),
+    kind(&["pyproject.toml"], Some("python"), &[
+        PYTHON,
+        r#"run "python -m pip install . pytest" { name = "Install" }"#,
+        PYTEST,
+    ]),
+    kind(&["requirements.txt"], Some("python"), &[
+        PYTHON,
+        r#"run "python -m pip install -r requirements.txt pytest" { name = "Install" }"#,
+        PYTEST,
+    ]),
+    kind(&["Makefile"], None, &[r#"run "make test" { name = "Test" }"#]),
 ];
+
+/// What a folder gets that tells nothing.
+const PLACEHOLDER: &str = r#"run "echo 'put your tests here'" { name = "Test" }"#;
 
 pub(super) fn run(args: &Init, screen: &mut Screen) -> Result<Exit, Failure> {
     let place = match args.path.as_os_str() == "." {
@@ -77,13 +100,11 @@ pub(super) fn run(args: &Init, screen: &mut Screen) -> Result<Exit, Failure> {
 }
 
 fn program(folder: &Path) -> String {
-    let known = KINDS.iter().find(|kind| folder.join(kind.file).is_file());
-    let command = known.map_or("echo \"put your tests here\"", |kind| kind.command);
+    let fits = |kind: &&Kind| kind.files.iter().all(|file| folder.join(file).is_file());
+    let known = KINDS.iter().find(fits);
     let import = known.and_then(|kind| kind.module);
     let import = import.map_or(String::new(), |module| format!("import std.{module}\n\n"));
-    let setup = known.and_then(|kind| kind.setup);
-    let setup = setup.map_or(String::new(), |step| format!("    {step}\n"));
-    let command = command.replace('\\', "\\\\").replace('"', "\\\"");
+    let steps = known.map_or(&[PLACEHOLDER][..], |kind| kind.steps);
     format!(
         "\
 # What this repository does on a push. `gatec build` writes the workflow from it;
@@ -95,10 +116,11 @@ pipeline ci {{
   on pull_request
 
   stage test {{
-{setup}    run \"{command}\"
+    {steps}
   }}
 }}
 ",
         version = env!("CARGO_PKG_VERSION"),
+        steps = steps.join("\n    "),
     )
 }

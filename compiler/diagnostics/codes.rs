@@ -96,6 +96,7 @@ codes! {
     NotConstant "not-constant" Error "a value must be known before the pipeline runs";
     ConstantCycle "constant-cycle" Error "constants are defined by each other in a circle";
     ValueInQuotes "value-in-quotes" Error "`${{ }}` stands where a script can't take a value safely";
+    ValueInCode "value-in-code" Error "a `${{ }}` stands inside code that an action runs";
     BadInterpolation "bad-interpolation" Error "a `${{ }}` is not closed or holds no expression";
     UnsafeContext "foreign-expression" Error "a `${{ }}` holds another system's expression";
     UnknownReport "unknown-report" Error "a stage has no report of this name";
@@ -207,5 +208,6 @@ codes! {
     UnquotedVariable "unquoted-variable" Warning "a script uses text from an event without quotes";
     LongLivedToken "long-lived-token" Note "a stored token publishes where the run's own identity could";
     BranchCase "branch-case" Warning "two branch names differ only by case, which conditions ignore";
+    MovableCall "movable-call" Warning "a pipeline of another repository is called by a tag or a branch";
     PatternTooNarrow "pattern-too-narrow" Note "a branch pattern stops at the next `/`";
 }

@@ -162,13 +162,18 @@ fn in_release(
         worlds.keep(&reach.domain.eval(when, stage.matrix.as_ref()).may);
     }
     let first = worlds.iter().next()?;
-    Some(format!("it runs on {}", reach.domain.describe(first)))
+    let mut event = reach.domain.describe(first);
+    if event == Event::Push.name() {
+        event.push_str(" of a tag");
+    }
+    Some(format!("it runs on {event}"))
 }
 
 fn report(node: &Node, step: &Step, why: &str, off: &str) -> Diagnostic {
     let name = step.id.as_deref().unwrap_or(&step.title);
     let message = format!("step `{name}` of {} restores a cache: {why}", called(node));
-    let off = match &step.template {
+    let off = match step.template.as_deref() {
+        Some(template @ "rust.setup") => format!("give `{template}` a `cache = false`"),
         Some(template) => format!("leave out the `cache` of `{template}`"),
         None => off.to_string(),
     };

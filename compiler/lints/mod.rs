@@ -18,6 +18,7 @@ mod gate_cycles;
 mod live_source;
 mod long_lived_token;
 mod missing_across;
+mod movable_call;
 mod overlapping_triggers;
 mod pass_mark;
 mod penalty;
@@ -35,6 +36,7 @@ mod unquoted_variable;
 mod unreachable;
 mod unused_declaration;
 mod unused_gate;
+mod value_in_code;
 
 pub use allows::{is_allowed, silence};
 pub use context::{Context, PipelineFacts};
@@ -168,7 +170,9 @@ pub const LINTS: &[Lint] = &[
         unquoted_variable::run,
     ),
     lint(Whole::Place, &[Code::LongLivedToken], long_lived_token::run),
+    lint(Whole::Place, &[Code::MovableCall], movable_call::run),
     lint(Whole::Place, &[Code::BranchCase], branch_case::run),
+    lint(Whole::Place, &[Code::ValueInCode], value_in_code::run),
 ];
 
 /// Whether a lint reports this code.

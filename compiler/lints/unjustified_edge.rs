@@ -11,6 +11,7 @@ use crate::proofs::schedule::ends;
 use std::collections::BTreeSet;
 
 pub(super) fn run(context: &Context, found: &mut Diagnostics) {
+    let mut told = BTreeSet::new();
     for facts in &context.pipelines {
         let Some(ends) = ends(&facts.graph) else {
             continue;
@@ -20,6 +21,8 @@ pub(super) fn run(context: &Context, found: &mut Diagnostics) {
             let dead = runs.is_some_and(|truth| truth.may.is_empty());
             if node.as_stage().is_some_and(|s| !dead && !acts(s))
                 && let Some(finding) = judge(facts, &ends, at, node)
+                // Of a template, once for all its uses.
+                && told.insert(finding.primary.span)
             {
                 found.push(finding);
                 if context.is_silenced(Code::UnjustifiedEdge) {

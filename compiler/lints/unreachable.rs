@@ -2,12 +2,16 @@
 
 use super::context::{Context, PipelineFacts, called, name_of};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::plan::{Event, Node, Pipeline, Step, Trigger};
+use crate::plan::{
+    Event, Expr, ExprKind, Need, NeedReason, Node, Operator, Pipeline, Ref, Step, Trigger, Value,
+};
+use crate::proofs::conjuncts;
 use crate::proofs::reachability::{Condition, Unreachable};
 use crate::proofs::show;
 use crate::proofs::{Bits, Reach};
 
 pub(super) fn run(context: &Context, found: &mut Diagnostics) {
+    outcomes(context, found);
     for facts in &context.pipelines {
         let Some(reach) = &facts.reach else {
             continue;
@@ -227,4 +231,53 @@ fn dead_step(pipeline: &Pipeline, node: &Node, step: &Step, alone: bool) -> Diag
         (_, true) => triggers(pipeline, finding)
             .help("no event fulfils this condition: change it, or remove the step"),
     }
+}
+
+/// What needs a node to end well and asks that it did not: `needs scan` and
+/// `when stage.scan == failure` exclude each other.
+fn outcomes(context: &Context, found: &mut Diagnostics) {
+    for node in context.pipelines.iter().flat_map(|p| p.graph.nodes) {
+        let Some(when) = &node.when else { continue };
+        for part in conjuncts(when) {
+            let Some(other) = not_well(part) else {
+                continue;
+            };
+            let binds = |n: &&Need| n.node == other && n.reason != NeedReason::Evidence;
+            if let Some(need) = node.needs.iter().find(binds) {
+                found.push(excluded(node, part, need));
+            }
+        }
+    }
+}
+
+/// The node that must not have ended well for a condition to hold.
+fn not_well(condition: &Expr) -> Option<&str> {
+    let ExprKind::Binary(operator, a, b) = &condition.kind else {
+        return None;
+    };
+    let ExprKind::Ref(Ref::Outcome(node)) = &a.kind else {
+        return None;
+    };
+    let Some(Value::Symbol(outcome)) = b.value() else {
+        return None;
+    };
+    let well = outcome == "success";
+    let unwell = match operator {
+        Operator::Equal => !well,
+        Operator::NotEqual => well,
+        _ => false,
+    };
+    unwell.then_some(node.as_str())
+}
+
+fn excluded(node: &Node, condition: &Expr, need: &Need) -> Diagnostic {
+    let (name, other) = (name_of(node), &need.node);
+    let message = format!("{} can never run", called(node));
+    let finding = Diagnostic::new(Code::UnreachableStage, condition.span, message)
+        .label(format!("asks that `{other}` did not end well"))
+        .also(need.span, format!("`{name}` needs `{other}` to end well"));
+    finding.help(match need.reason {
+        NeedReason::Order => format!("leave out `needs {other}`: the condition waits for it"),
+        _ => format!("use nothing of `{other}`: what it gives is there only if it ends well"),
+    })
 }

@@ -5,10 +5,11 @@
 
 use super::Lower;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{Node, NodeKind, Plan, Runner, Stage, StepKind, Value};
+use crate::plan::{Comment, MatrixValues, Node, NodeKind, Plan, Runner, Stage, StepKind, Value};
 use crate::resolve::Scope;
 use crate::resolve::shape::Shape;
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// What breaks a rule, and where.
 struct Breach {
@@ -94,7 +95,11 @@ impl<'a> Lower<'_, 'a> {
         let because = because.and_then(|e| self.cx.infer_quietly(e, &Scope::CONSTANT));
         let because = because.and_then(|e| e.value().and_then(Value::as_str).map(String::from));
         let id = self.name(policy).unwrap_or_default();
-        for breach in (rule.finds)(&facts) {
+        // Of a template, once for all its uses.
+        let mut told = BTreeSet::new();
+        let mut breaches = (rule.finds)(&facts);
+        breaches.retain(|breach| told.insert(breach.span));
+        for breach in breaches {
             self.report(
                 Diagnostic::new(
                     Code::PolicyViolation,
@@ -278,12 +283,19 @@ fn unpinned_images(facts: &Facts) -> Vec<Breach> {
     found.collect()
 }
 
+/// A machine that only the run knows may be one's own.
 fn self_hosted(facts: &Facts) -> Vec<Breach> {
-    facts.stages_that(|s| matches!(s.runner, Some(Runner::Labels(_) | Runner::Group(..))))
+    facts.stages_that(|s| {
+        matches!(s.runner, Some(Runner::Labels(_) | Runner::Group(..))) || machines(s).is_none()
+    })
 }
 
+/// A check that comments writes to the pull request.
 fn write_access(facts: &Facts) -> Vec<Breach> {
-    facts.stages_that(|s| s.permissions.iter().any(|p| p.write))
+    let mut found = facts.stages_that(|s| s.permissions.iter().any(|p| p.write));
+    let comments = |n: &&Node| n.as_judge().is_some_and(|j| j.comment != Comment::Never);
+    found.extend(facts.nodes().filter(comments).map(|n| breach("check", n)));
+    found
 }
 
 fn may_fail(facts: &Facts) -> Vec<Breach> {
@@ -306,13 +318,12 @@ fn allows(facts: &Facts) -> Vec<Breach> {
 }
 
 fn other_runners(facts: &Facts) -> Vec<Breach> {
-    facts.stages_that(|stage| {
-        stage.calls.is_none() && !machines(stage).iter().all(|m| facts.lists(m))
-    })
+    let listed = |words: Vec<String>| words.iter().all(|m| facts.lists(m));
+    facts.stages_that(|stage| stage.calls.is_none() && !machines(stage).is_some_and(listed))
 }
 
-/// The words of the machines that a stage runs on.
-fn machines(stage: &Stage) -> Vec<String> {
+/// The words of the machines that a stage runs on; none if only the run knows.
+fn machines(stage: &Stage) -> Option<Vec<String>> {
     let word = match &stage.runner {
         None => "ubuntu",
         Some(Runner::Hosted(name)) => name,
@@ -320,10 +331,13 @@ fn machines(stage: &Stage) -> Vec<String> {
         Some(Runner::Labels(_)) => "self_hosted",
         Some(Runner::Group(..)) => "group",
         Some(Runner::FromMatrix(key)) => {
-            return stage.matrix.iter().flat_map(|m| m.words(key)).collect();
+            let matrix = stage.matrix.as_ref()?;
+            let mut keys = matrix.keys.iter().filter(|k| k.name == *key);
+            let known = !keys.any(|k| matches!(k.values, MatrixValues::From(_)));
+            return known.then(|| matrix.words(key));
         }
     };
-    vec![word.to_string()]
+    Some(vec![word.to_string()])
 }
 
 #[cfg(test)]

@@ -1,19 +1,43 @@
-//! The cells of a matrix: which combinations of values its keys and rules make.
+//! The cells of a matrix: which combinations of values its keys and rules make, and on which
+//! machines they run.
 
-use super::pipeline::{Matrix, MatrixRule, MatrixValues};
+use super::pipeline::{Matrix, MatrixRule, MatrixValues, Runner, Stage};
 use super::value::Value;
 
 /// The values of a cell by key.
 pub type Cell = Vec<(String, Value)>;
 
+impl Stage {
+    /// The words of the machines it may run on: `ubuntu`, of a matrix each of its values.
+    pub fn machines(&self) -> Vec<String> {
+        let word = match &self.runner {
+            None => "ubuntu",
+            Some(Runner::Hosted(name)) => name,
+            Some(Runner::Machine { .. }) => "machine",
+            Some(Runner::Labels(_)) => "self_hosted",
+            Some(Runner::Group(..)) => "group",
+            Some(Runner::FromMatrix(key)) => {
+                return self.matrix.iter().flat_map(|m| m.words(key)).collect();
+            }
+        };
+        vec![word.to_string()]
+    }
+}
+
 impl Matrix {
-    /// The texts and symbols that a key takes, those of added cells too, as far as they are known.
+    /// The texts and symbols that a key takes, those of added cells too, as far as they are known;
+    /// without those that are left out whatever the other keys say.
     pub fn words(&self, key: &str) -> Vec<String> {
+        let never = |value: &&Value| {
+            let mut always = self.exclude.iter().filter(|rule| rule.when.is_none());
+            always.any(|rule| matches!(rule.pairs.as_slice(), [(k, v)] if k == key && v == *value))
+        };
         let values = self.keys.iter().filter(|k| k.name == key);
         let values = values.flat_map(|k| match &k.values {
             MatrixValues::Known(values) => values.as_slice(),
             MatrixValues::From(_) => &[],
         });
+        let values = values.filter(|v| !never(v));
         let added = self.include.iter().flat_map(|rule| &rule.pairs);
         let added = added
             .filter(|(name, _)| name == key)

@@ -24,6 +24,7 @@ mod unjudged;
 pub use bits::{Bits, Truth};
 pub use domain::Domain;
 pub use graph::Graph;
+pub use leaf::conjuncts;
 pub use reachability::{Reach, analyse};
 pub use table::{EventTable, event_table};
 pub use unjudged::{Unjudged, unjudged};

@@ -254,11 +254,11 @@ docs       depends            depends         depends                 depends
 }
 
 #[test]
-fn the_critical_path_follows_the_timeouts() {
+fn a_node_ends_after_the_last_of_its_needs() {
     let mut nodes = vec![stage("a"), stage("b"), stage("c").needs(&["a", "b"])];
     nodes[1].timeout = 3600.0;
     let plan = plan(triggers(), nodes);
-    let path = super::schedule::critical_path(&plan.pipelines[0]);
-    assert_eq!(path.nodes, ["b", "c"]);
-    assert_eq!(path.seconds, 5400.0);
+    let graph = super::graph::Graph::of(&plan.pipelines[0]);
+    let ends = super::schedule::ends(&graph);
+    assert_eq!(ends, Some(vec![1800.0, 3600.0, 5400.0]));
 }

@@ -1,6 +1,7 @@
 //! Calls: which function, on what, giving what.
 
 use super::eval::{Context, unparen};
+use super::foreign;
 use super::scope::{Realm, Scope};
 use super::symbols::SeriesDecl;
 use crate::diagnostics::{Code, Diagnostic, nearest};
@@ -76,7 +77,9 @@ impl Context<'_> {
             format!("there is no function `{name}` here"),
         )
         .label("not a function of this place");
+        let theirs = foreign::function(name);
         self.report(match nearest(name, known.iter().copied()) {
+            _ if theirs.is_some() => diagnostic.help_some(theirs.map(str::to_string)),
             Some(near) => diagnostic
                 .help(format!("did you mean `{near}`?"))
                 .replace(span, near),
@@ -109,97 +112,33 @@ impl Context<'_> {
     ) -> Expr {
         let value =
             |i: usize, want: Option<&Type>| args.get(i).map(|a| self.infer(&a.value, want, scope));
+        let texts = || {
+            args.iter()
+                .map(|a| self.infer(&a.value, Some(&Type::Str), scope))
+        };
         match (name, args.len()) {
-            ("if", 3) => {
-                let Some(condition) = value(0, Some(&Type::Bool)) else {
-                    return self.unknown(span);
-                };
-                let condition = self.expect(condition, &Type::Bool);
-                let (Some(a), Some(b)) = (value(1, want), value(2, want)) else {
-                    return self.unknown(span);
-                };
-                match condition.value() {
-                    Some(Value::Bool(true)) => Expr { span, ..a },
-                    Some(Value::Bool(false)) => Expr { span, ..b },
-                    _ => {
-                        let ty = a.ty.clone();
-                        let b = self.expect(b, &ty);
-                        Expr {
-                            kind: ExprKind::Call(Func::If, vec![condition, a, b]),
-                            ty,
-                            span,
-                        }
-                    }
-                }
-            }
+            ("if", 3) => self.choice(
+                value(0, Some(&Type::Bool)),
+                value(1, want),
+                value(2, want),
+                span,
+            ),
             ("if", _) => self.wrong_call("if", "if(condition, a, b)", span),
-            ("join", 2) => {
-                let (Some(list), Some(separator)) = (value(0, None), value(1, Some(&Type::Str)))
-                else {
-                    return self.unknown(span);
-                };
-                let separator = self.expect(separator, &Type::Str);
-                if let Some(Value::None) = list.value() {
-                    return Expr { span, ..list };
-                }
-                if let (Some(Value::Record(fields)), Some(Value::Str(s))) =
-                    (list.value(), separator.value())
-                {
-                    let pairs: Vec<String> = fields
-                        .iter()
-                        .map(|(k, v)| format!("{k}={}", plain(v)))
-                        .collect();
-                    return Expr::constant(Value::Str(pairs.join(s)), Type::Str, span);
-                }
-                if let (Some(Value::List(items)), Some(Value::Str(s))) =
-                    (list.value(), separator.value())
-                {
-                    let texts: Vec<String> = items.iter().map(plain).collect();
-                    return Expr::constant(Value::Str(texts.join(s)), Type::Str, span);
-                }
-                Expr {
-                    kind: ExprKind::Call(Func::Join, vec![list, separator]),
-                    ty: Type::Str,
-                    span,
-                }
-            }
+            ("join", 2) => self.joined(value(0, None), value(1, Some(&Type::Str)), span),
             ("join", _) => self.wrong_call("join", "join(list, \" \")", span),
             ("hash", 1..) => {
-                let files: Vec<Expr> = args
-                    .iter()
-                    .map(|a| self.expect(self.infer(&a.value, Some(&Type::Str), scope), &Type::Str))
-                    .collect();
-                Expr {
-                    kind: ExprKind::Call(Func::Hash, files),
-                    ty: Type::Str,
-                    span,
-                }
+                let files = texts().map(|file| self.expect(file, &Type::Str));
+                called(Func::Hash, files.collect(), Type::Str, span)
             }
-            ("concat", 1..) => {
-                let parts: Vec<Expr> = args
-                    .iter()
-                    .map(|a| self.infer(&a.value, Some(&Type::Str), scope))
-                    .collect();
-                Expr {
-                    kind: ExprKind::Call(Func::Concat, parts),
-                    ty: Type::Str,
-                    span,
-                }
-            }
+            ("concat", 1..) => called(Func::Concat, texts().collect(), Type::Str, span),
             ("starts_with" | "ends_with" | "contains", 2) => {
                 let func = match name {
                     "starts_with" => Func::StartsWith,
                     "ends_with" => Func::EndsWith,
                     _ => Func::Contains,
                 };
-                let (Some(a), Some(b)) = (value(0, None), value(1, Some(&Type::Str))) else {
-                    return self.unknown(span);
-                };
-                Expr {
-                    kind: ExprKind::Call(func, vec![a, b]),
-                    ty: Type::Bool,
-                    span,
-                }
+                let both = [value(0, None), value(1, Some(&Type::Str))];
+                called(func, both.into_iter().flatten().collect(), Type::Bool, span)
             }
             ("hash", _) => self.wrong_call(name, "hash(\"**/package-lock.json\")", span),
             ("concat", _) => self.wrong_call(name, "concat(a, b)", span),
@@ -211,6 +150,51 @@ impl Context<'_> {
                 self.unknown(span)
             }
         }
+    }
+
+    /// `if(condition, a, b)`; one of the two where the condition is known.
+    fn choice(
+        &self,
+        condition: Option<Expr>,
+        a: Option<Expr>,
+        b: Option<Expr>,
+        span: Span,
+    ) -> Expr {
+        let (Some(condition), Some(a), Some(b)) = (condition, a, b) else {
+            return self.unknown(span);
+        };
+        let condition = self.expect(condition, &Type::Bool);
+        match condition.value() {
+            Some(Value::Bool(true)) => Expr { span, ..a },
+            Some(Value::Bool(false)) => Expr { span, ..b },
+            _ => {
+                let ty = a.ty.clone();
+                let b = self.expect(b, &ty);
+                called(Func::If, vec![condition, a, b], ty, span)
+            }
+        }
+    }
+
+    /// `join(list, separator)`; a text where both are known, of a record `key=value` pairs.
+    fn joined(&self, list: Option<Expr>, separator: Option<Expr>, span: Span) -> Expr {
+        let (Some(list), Some(separator)) = (list, separator) else {
+            return self.unknown(span);
+        };
+        let separator = self.expect(separator, &Type::Str);
+        let texts: Vec<String> = match (list.value(), separator.value()) {
+            (Some(Value::None), _) => return Expr { span, ..list },
+            (Some(Value::Record(fields)), Some(Value::Str(_))) => {
+                let pair = |(key, value): &(String, Value)| format!("{key}={}", plain(value));
+                fields.iter().map(pair).collect()
+            }
+            (Some(Value::List(items)), Some(Value::Str(_))) => items.iter().map(plain).collect(),
+            _ => return called(Func::Join, vec![list, separator], Type::Str, span),
+        };
+        let between = separator
+            .value()
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        Expr::constant(Value::Str(texts.join(between)), Type::Str, span)
     }
 
     fn measure_call(
@@ -232,11 +216,7 @@ impl Context<'_> {
             true => self.measured_args(args, scope),
             false => vec![],
         };
-        let call = |func: Func, ty: Type| Expr {
-            kind: ExprKind::Call(func, typed.clone()),
-            ty,
-            span,
-        };
+        let call = |func: Func, ty: Type| called(func, typed.clone(), ty, span);
         let count = Type::Quantity(Quantity::Count);
         match (name, typed.as_slice()) {
             ("count", [one])
@@ -268,17 +248,14 @@ impl Context<'_> {
             ("clamp", _) => self.wrong_call("clamp", "clamp(x, low, high)", span),
             ("capped", [x, high]) => self.same_units(name, &[x, high], Func::Capped, span),
             ("capped", _) => self.wrong_call("capped", "capped(x, high)", span),
-            ("min", [_, ..]) => {
-                self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Min, span)
-            }
-            ("max", [_, ..]) => {
-                self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Max, span)
-            }
-            ("mean", [_, ..]) => {
-                self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Mean, span)
-            }
-            ("sum", [_, ..]) => {
-                self.same_units(name, &typed.iter().collect::<Vec<_>>(), Func::Sum, span)
+            ("min" | "max" | "mean" | "sum", [_, ..]) => {
+                let func = match name {
+                    "min" => Func::Min,
+                    "max" => Func::Max,
+                    "mean" => Func::Mean,
+                    _ => Func::Sum,
+                };
+                self.same_units(name, &typed.iter().collect::<Vec<_>>(), func, span)
             }
             ("min" | "max" | "mean" | "sum", []) => {
                 self.wrong_call(name, &format!("{name}(a, b)"), span)
@@ -328,11 +305,7 @@ impl Context<'_> {
             }
         }
         let args = args.iter().map(|a| (*a).clone()).collect();
-        Expr {
-            kind: ExprKind::Call(func, args),
-            ty,
-            span,
-        }
+        called(func, args, ty, span)
     }
 
     fn live_call(
@@ -350,11 +323,7 @@ impl Context<'_> {
             return match args {
                 [ast::Arg { value, .. }] => {
                     let text = self.expect(self.infer(value, Some(&Type::Str), scope), &Type::Str);
-                    Expr {
-                        kind: ExprKind::Call(Func::Promql, vec![text]),
-                        ty: Type::Data,
-                        span,
-                    }
+                    called(Func::Promql, vec![text], Type::Data, span)
                 }
                 _ => self.wrong_call("promql", "promql(\"…\")", span),
             };
@@ -368,15 +337,40 @@ impl Context<'_> {
             self.unknown_function(name, at, &known);
             return self.unknown(span);
         };
-        // Only `within` is asked about something besides its series.
-        let own = 1 + usize::from(func == Func::Within);
+        let Some(mut list) = self.live_args(name, func, args, scope, span) else {
+            return self.unknown(span);
+        };
+        let Some(ty) = self.live_type(name, func, &list, span) else {
+            return self.unknown(span);
+        };
+        let needs_window = !matches!(func, Func::Last | Func::NoData);
+        if needs_window && list.len() == asked(func) {
+            // Five minutes is Prometheus' own rule of thumb: at least four scrapes of a minute.
+            let five = Value::Number(300.0, Quantity::Duration);
+            let duration = Type::Quantity(Quantity::Duration);
+            list.push(Expr::constant(five, duration, span));
+        }
+        called(func, list, ty, span)
+    }
+
+    /// The arguments of a function of series; none, with a finding, if they are others.
+    fn live_args(
+        &self,
+        name: &str,
+        func: Func,
+        args: &[ast::Arg],
+        scope: &Scope,
+        span: Span,
+    ) -> Option<Vec<Expr>> {
+        let own = asked(func);
         let misplaced = |at: usize, arg: &ast::Arg| match &arg.name {
             None => false,
             Some(name) => at < own || name.text != "over",
         };
         let wrong = args.iter().enumerate().any(|(at, arg)| misplaced(at, arg));
         if wrong || !(own..=own + 1).contains(&args.len()) {
-            return self.wrong_call(name, &live_usage(func, name), span);
+            self.wrong_call(name, &live_usage(func, name), span);
+            return None;
         }
         let mut list: Vec<Expr> = Vec::with_capacity(own + 1);
         for (at, arg) in args.iter().enumerate() {
@@ -391,24 +385,7 @@ impl Context<'_> {
                 None => value,
             });
         }
-        let Some(ty) = self.live_type(name, func, &list, span) else {
-            return self.unknown(span);
-        };
-        let needs_window = !matches!(func, Func::Last | Func::NoData);
-        if needs_window && list.len() == own {
-            // Five minutes is Prometheus' own rule of thumb: at least four scrapes of a minute.
-            let five = Value::Number(300.0, Quantity::Duration);
-            list.push(Expr::constant(
-                five,
-                Type::Quantity(Quantity::Duration),
-                span,
-            ));
-        }
-        Expr {
-            kind: ExprKind::Call(func, list),
-            ty,
-            span,
-        }
+        Some(list)
     }
 
     /// The declaration of a series that is referred to; none for what Prometheus writes itself.
@@ -482,6 +459,20 @@ impl Context<'_> {
             Summary => "ask a summary through its quantiles, `mean` or `rate`",
         }));
         None
+    }
+}
+
+/// How many arguments come before the window: only `within` is asked about something besides its
+/// series.
+fn asked(func: Func) -> usize {
+    1 + usize::from(func == Func::Within)
+}
+
+fn called(func: Func, args: Vec<Expr>, ty: Type, span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::Call(func, args),
+        ty,
+        span,
     }
 }
 

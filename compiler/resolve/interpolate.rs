@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::eval::Context;
+use super::foreign;
 use super::scope::Scope;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::{Expr, Part, Quoting, Text, Type, Value};
@@ -53,7 +54,7 @@ impl Context<'_> {
                         "`${{` is never closed",
                     )
                     .label("opened here")
-                    .help("close it with `}}`"),
+                    .help("close it with `}}`; a `\"` before it ends the text: `\"\"\" … \"\"\"` may hold quotes"),
                 );
                 push_text(&mut parts, after);
                 return Text { parts };
@@ -92,7 +93,7 @@ impl Context<'_> {
     }
 
     fn inserted(&self, inner: &str, start: usize, place: Span, scope: &Scope) -> Option<Expr> {
-        if let Some(help) = foreign(inner.trim()) {
+        if let Some(help) = foreign::expression(inner.trim()) {
             self.report(
                 Diagnostic::new(
                     Code::UnsafeContext,
@@ -216,38 +217,6 @@ fn push_text(parts: &mut Vec<Part>, text: &str) {
         Some(Part::Text(last)) => last.push_str(text),
         _ => parts.push(Part::Text(text.to_string())),
     }
-}
-
-/// A help for an expression that another system would understand.
-fn foreign(inner: &str) -> Option<String> {
-    let known = [
-        ("github.sha", "commit"),
-        ("github.ref_name", "branch"),
-        ("github.ref", "ref"),
-        ("github.event_name", "event"),
-        ("github.actor", "actor"),
-        ("github.repository_owner", "owner"),
-        ("github.repository", "repository"),
-        ("github.run_id", "run"),
-        ("github.head_ref", "source_branch"),
-        ("github.base_ref", "target_branch"),
-    ];
-    if let Some((_, ours)) = known.iter().find(|(theirs, _)| *theirs == inner) {
-        return Some(format!("write `${{{{ {ours} }}}}`"));
-    }
-    let prefixes = [
-        ("secrets.", "secret.NAME"),
-        ("vars.", "variable.NAME"),
-        ("github.", "a fact of the run, such as `commit` or `branch`"),
-        ("env.", "the variable itself: `$NAME`"),
-        ("steps.", "step.NAME.OUTPUT"),
-        ("needs.", "stage.NAME.OUTPUT"),
-        ("runner.", "the shell's own variable, such as `$RUNNER_OS`"),
-    ];
-    let (_, ours) = prefixes
-        .iter()
-        .find(|(theirs, _)| inner.starts_with(theirs))?;
-    Some(format!("write {ours}"))
 }
 
 /// Where in a shell script we are, as far as quotes go.

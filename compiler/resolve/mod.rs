@@ -6,6 +6,7 @@
 
 mod chains;
 pub mod eval;
+mod foreign;
 mod functions;
 mod index;
 mod interpolate;

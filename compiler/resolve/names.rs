@@ -1,6 +1,7 @@
 //! Bare names: what `branch` or `max_latency` refers to.
 
 use super::eval::Context;
+use super::foreign;
 use super::scope::{Realm, Scope};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::plan::{Expr, Quantity, Ref, Type, Value};
@@ -166,6 +167,9 @@ impl Context<'_> {
 
     /// A help for a name that exists, but not as a bare name here.
     fn elsewhere(&self, name: &str, scope: &Scope) -> Option<String> {
+        if let Some(help) = foreign::context(name) {
+            return Some(help.to_string());
+        }
         if PREFIXES.contains(&name) {
             return Some(format!("`{name}` is a prefix: write `{name}.NAME`"));
         }

@@ -72,12 +72,15 @@ impl Context<'_> {
         let Some(declared) = series.and_then(|s| self.program.series.get(s)) else {
             return;
         };
-        let common = ["namespace", "pod", "instance", "job", "container"];
+        let common = ["pod", "instance", "container"];
         let known = |name: &str| {
             common.contains(&name) || declared.iter().any(|d| d.labels.iter().any(|l| l == name))
         };
         if known(&label.text) {
             return;
+        }
+        if ["namespace", "job"].contains(&label.text.as_str()) {
+            return self.says_where(label, series.unwrap_or_default());
         }
         let labels: Vec<&str> = declared
             .iter()
@@ -105,6 +108,19 @@ impl Context<'_> {
             }
             None => diagnostic.help(format!("it has {}", labels.join(", "))),
         });
+    }
+
+    /// A target asks a service's series of that service, where it runs; a second answer to the same
+    /// question would select nothing.
+    fn says_where(&self, label: &Name, series: &str) {
+        let message = format!("the `{}` of `{series}` is known already", label.text);
+        self.report(
+            Diagnostic::new(Code::UnknownLabel, label.span, message)
+                .label("the service's own is asked for")
+                .help(
+                    "remove it; of a job that no service declares, ask `up`: `up[job = \"agent\"]`",
+                ),
+        );
     }
 
     fn bad_selector(&self, span: Span) {

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::foreign;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
 use crate::schema::{self, ArgumentKind, Attribute, Block};
 use crate::source::Span;
@@ -310,7 +311,8 @@ impl Shaper<'_> {
             },
         )
         .label("not known here");
-        let near = near.filter(|_| elsewhere.is_empty());
+        let theirs = foreign::keyword(&keyword.text);
+        let near = near.filter(|_| elsewhere.is_empty() && theirs.is_none());
         let diagnostic = match near {
             _ if !elsewhere.is_empty() => {
                 diagnostic.help(format!("it stands in {}", elsewhere.join(", ")))
@@ -318,6 +320,7 @@ impl Shaper<'_> {
             Some(near) => diagnostic
                 .help(format!("did you mean `{near}`?"))
                 .replace(keyword.span, near),
+            None if theirs.is_some() => diagnostic.help_some(theirs.map(str::to_string)),
             None => {
                 let names: Vec<_> = allowed.iter().map(|b| format!("`{}`", b.keyword)).collect();
                 diagnostic.help(match names.is_empty() {

@@ -86,6 +86,17 @@ const fn field(name: &'static str, ty: FieldType, about: &'static str) -> Field 
     Field { name, ty, about }
 }
 
+/// The name of every format, in the same order.
+pub static NAMES: [&str; FORMATS.len()] = {
+    let mut names = [""; FORMATS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = FORMATS[at].name;
+        at += 1;
+    }
+    names
+};
+
 /// Every format.
 pub static FORMATS: &[Format] = &[
     Format {

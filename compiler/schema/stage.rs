@@ -114,19 +114,7 @@ pub static REPORTS: Block = Block {
     more: "Handed over when the stage fails, too. `across` says how matrix cells become one value, `key` what tells results apart.",
     open: Some(Open {
         keys: Keys::New,
-        ty: Ty::Constructor(
-            "report",
-            &[
-                "junit",
-                "cobertura",
-                "radon",
-                "json",
-                "sarif",
-                "trivy",
-                "bandit",
-                "pip_audit",
-            ],
-        ),
+        ty: Ty::Constructor("report", &super::formats::NAMES),
     }),
     ..EMPTY
 };
@@ -134,6 +122,7 @@ pub static REPORTS: Block = Block {
 pub static ARTIFACTS: Block = Block {
     keyword: "artifacts",
     about: "Files that are kept: `dist = \"dist/*\"`; elsewhere `use stage.build.dist { to = \"dist\" }`.",
+    more: "Those of a matrix's cells are put into one folder: give their files different names.",
     open: Some(Open {
         keys: Keys::New,
         ty: Ty::Many(&Ty::Str),

@@ -185,7 +185,7 @@ fn init_writes_a_first_program_and_never_overwrites() {
     assert!(text(&output.stderr).contains("gatec check"));
     let program = read(folder.path(), "pipeline.gate");
     assert!(program.contains("use node.setup {"));
-    assert!(program.contains("run \"npm ci && npm test\""));
+    assert!(program.contains("run \"npm ci\" { name"));
     let check = gatec(folder.path())
         .args(["check", "--deny-warnings"])
         .output()
@@ -199,18 +199,25 @@ fn init_writes_a_first_program_and_never_overwrites() {
 
 #[test]
 fn init_knows_the_tools_of_a_folder() {
-    for (file, setup) in [
-        ("Cargo.toml", "use rust.setup\n"),
+    for (files, setup) in [
+        ("Cargo.toml", "run \"cargo test\""),
+        ("Cargo.toml Cargo.lock", "run \"cargo test --locked\""),
+        ("package.json pnpm-lock.yaml", "pnpm@10 install"),
+        ("package.json yarn.lock", "yarn install"),
         ("go.mod", "use \"actions/setup-go@"),
         ("pyproject.toml", "use python.setup {"),
+        ("requirements.txt", "-r requirements.txt"),
         ("Makefile", "run \"make test\""),
+        ("", "put your tests here"),
     ] {
         let folder = empty();
-        fs::write(folder.path().join(file), "").unwrap();
+        for file in files.split_whitespace() {
+            fs::write(folder.path().join(file), "").unwrap();
+        }
         gatec(folder.path()).arg("init").assert().success();
         assert!(
             read(folder.path(), "pipeline.gate").contains(setup),
-            "{file}"
+            "{files}"
         );
         let check = gatec(folder.path())
             .args(["check", "--deny-warnings"])

@@ -298,3 +298,24 @@ fn one_allow_silences_every_wait() {
     plan.allows.push(allow("unjustified-edge", None));
     assert!(super::super::run(&plan).is_empty());
 }
+
+#[test]
+fn an_outcome_that_a_need_excludes_is_found() {
+    let asked = |outcome: &str, needs: &[&str]| {
+        let scan = reference(Ref::Outcome("scan".into()), Type::Symbol("outcome"));
+        let wanted = Expr {
+            kind: ExprKind::Const(Value::Symbol(outcome.into())),
+            ..scan.clone()
+        };
+        let mut report = stage("report").needs(needs);
+        report.when = Some(binary(Operator::Equal, scan, wanted, Type::Bool));
+        only(
+            &plan(push(), vec![stage("scan"), report]),
+            "unreachable-stage",
+        )
+    };
+    let found = asked("failure", &["scan"]).concat();
+    assert!(found.contains("leave out `needs scan`"), "{found}");
+    assert!(asked("failure", &[]).is_empty());
+    assert!(asked("success", &["scan"]).is_empty());
+}

@@ -36,6 +36,39 @@ fn each_rule_finds_what_breaks_it_and_nothing_else() {
     }
 }
 
+/// Machines that an earlier stage chooses, and a check that comments.
+#[test]
+fn what_only_the_run_knows_keeps_no_policy() {
+    let text = |policy: &str| {
+        format!(
+            "policy house {{ {policy} }}\nproject {{ evaluator {{ path = \"gatec\" }} }}\nmetric m: ratio {{ better = higher, report = test.r.pass_rate }}\ngate g {{ require m >= 90% }}\npipeline ci {{\n on pull_request\n stage plan {{ run \"x\" p {{ outputs {{ os = list(string) }} }}, outputs {{ os = step.p.os }} }}\n stage test {{ matrix {{ os = stage.plan.os }}, runner = matrix.os, run \"x\", reports {{ r = junit(\"j.xml\", across = worst) }} }}\n check g {{ comment = pull_request }}\n}}\n"
+        )
+    };
+    let said = |policy: &str| errors(&text(policy));
+    let found = said("runners = [ubuntu]");
+    assert_eq!(
+        found,
+        ["policy-violation: stage `test` runs on another machine"]
+    );
+    let found = said("forbid self_hosted");
+    assert_eq!(
+        found,
+        ["policy-violation: stage `test` runs on a machine of your own"]
+    );
+    let found = said("forbid write_access");
+    assert_eq!(found, ["policy-violation: check `g` has a right to write"]);
+    assert_eq!(said("forbid may_fail"), Vec::<String>::new());
+}
+
+/// A template's stage is one place in the source, however often it is used.
+#[test]
+fn a_breach_in_a_template_is_said_once() {
+    let found = errors(
+        "policy house { forbid may_fail }\ntemplate t { stage s { run \"x\" { may_fail = true } } }\npipeline ci {\n on push\n use t a\n use t b\n}\n",
+    );
+    assert_eq!(found, ["policy-violation: this step may fail unseen"]);
+}
+
 #[test]
 fn what_is_not_documented_is_found() {
     let found = errors(&program("require docs", ""));

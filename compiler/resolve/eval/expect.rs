@@ -95,6 +95,9 @@ impl Context<'_> {
             (Some(Value::Str(text)), Type::Quantity(_)) if reads_as_number(text) => diagnostic
                 .help("write it without quotes")
                 .replace(e.span, text.clone()),
+            (Some(Value::Str(_)), Type::Quantity(Quantity::Duration)) => {
+                diagnostic.help("write a number with its unit, without quotes: `90s`, `10m`, `2h`")
+            }
             (_, Type::Symbol(set)) => {
                 let known = sets::ALL.iter().find(|s| s.name == *set);
                 diagnostic.help(match known {

@@ -58,6 +58,12 @@ impl Lower<'_> {
                 }
             }
             Item::Statement(s) if text.starts_with('=') && !text.starts_with("==") => {
+                let at = (s.span.start as usize).saturating_sub(self.base);
+                let name = self.between(at, at + s.span.len()).trim();
+                if name.contains('-') && name.chars().all(is_of_key) {
+                    let found = hyphenated(name, s.span);
+                    return self.found.push(found);
+                }
                 let message = format!("`=` has no place here{}", self.after_item(span));
                 let found = Diagnostic::new(Code::SyntaxError, span, message);
                 let condition = CONDITIONS.contains(&s.keyword.text.as_str());
@@ -85,7 +91,11 @@ impl Lower<'_> {
         if STATEMENTS.contains(&name.as_str()) && !(block && value.is_empty()) {
             let message = format!("`{name}` and what it is about stand side by side, without `:`");
             let found = Diagnostic::new(Code::SyntaxError, colon, message);
-            self.found.push(if value.is_empty() {
+            self.found.push(if value.starts_with(['|', '>']) {
+                found.help(format!(
+                    "several lines stand in three quotes: `{name} \"\"\" … \"\"\"`"
+                ))
+            } else if value.is_empty() {
                 found.help(format!("write `{name} …`"))
             } else {
                 found
@@ -202,13 +212,16 @@ impl Lower<'_> {
         let at = (span.start as usize).saturating_sub(self.base);
         let text = self.text.get(at..).unwrap_or_default();
         let what = self.found_at(at);
+        let hint = match after.contains('/') && text.starts_with('@') {
+            true => Some("an action is named in quotes: `use \"owner/name@v1\"`"),
+            false => hint(text),
+        };
         let found = Diagnostic::new(
             Code::SyntaxError,
             span,
             format!("{what} has no place here{after}"),
         );
-        self.found
-            .push(found.help_some(hint(text).map(str::to_string)));
+        self.found.push(found.help_some(hint.map(str::to_string)));
     }
 
     /// The span of a piece of junk without the blanks around it.
@@ -260,6 +273,35 @@ fn hint(text: &str) -> Option<&'static str> {
     }
     (first == '_' || first.is_alphabetic())
         .then_some("a name begins with a letter from a to z and holds letters, digits and `_`")
+}
+
+fn is_of_key(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_'
+}
+
+/// `node-version = "24"`: an input's name, or a key of a workflow that has a word of its own here.
+fn hyphenated(name: &str, span: Span) -> Diagnostic {
+    const KEYS: &[(&str, &str)] = &[
+        ("runs-on", "runner = ubuntu"),
+        ("timeout-minutes", "timeout = 10m"),
+        ("working-directory", "dir = \"…\""),
+        ("continue-on-error", "may_fail = true"),
+        ("fail-fast", "fail_fast = false"),
+        ("max-parallel", "max_parallel = 2"),
+    ];
+    let found = Diagnostic::new(
+        Code::SyntaxError,
+        span,
+        format!("`{name}` is no name: it holds `-`"),
+    );
+    match KEYS.iter().find(|(theirs, _)| *theirs == name) {
+        Some((_, ours)) => found.help(format!("write `{ours}`")),
+        None => found
+            .help(format!(
+                "a key of an action's own stands in quotes: `\"{name}\" = …`"
+            ))
+            .replace(span, format!("\"{name}\"")),
+    }
 }
 
 /// Gives a block to the item it follows, if that is a statement that has none.

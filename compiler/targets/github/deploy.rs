@@ -178,7 +178,7 @@ kubectl apply --kustomize gatec-deploy"#;
 fn wait(cx: &Context<'_>, node: &Node, deploy: &Deploy) -> Step {
     let mut env = cluster(cx, deploy);
     let seconds = (node.timeout - TO_UNDO).max(60.0).ceil() as i64;
-    env.push("TIMEOUT", format!("{seconds}s"));
+    env.push("SECONDS_LEFT", seconds.to_string());
     Step {
         name: "Wait until it runs".into(),
         env,
@@ -187,8 +187,11 @@ fn wait(cx: &Context<'_>, node: &Node, deploy: &Deploy) -> Step {
     }
 }
 
+/// All services share the time, so that some is left to take them back.
 const WAIT: &str = r#"while read -r service; do
-  kubectl rollout status "deployment/${service}" --namespace "${NAMESPACE}" --timeout "${TIMEOUT}"
+  left="$((SECONDS_LEFT - SECONDS))"
+  [ "${left}" -gt 0 ] || { echo "::error::no time is left to wait for ${service}"; exit 1; }
+  kubectl rollout status "deployment/${service}" --namespace "${NAMESPACE}" --timeout "${left}s"
 done <<< "${SERVICES}""#;
 
 fn undo(cx: &Context<'_>, deploy: &Deploy) -> Step {
@@ -206,12 +209,16 @@ fn undo(cx: &Context<'_>, deploy: &Deploy) -> Step {
     }
 }
 
-const UNDO: &str = r#"while read -r service; do
+/// One service that can't be taken back keeps none of the others.
+const UNDO: &str = r#"status=0
+while read -r service; do
   revision="$(cat "${RUNNER_TEMP}/revision-${service}")"
-  if [ -n "${revision}" ]; then
-    kubectl rollout undo "deployment/${service}" --namespace "${NAMESPACE}" --to-revision "${revision}"
-    kubectl rollout status "deployment/${service}" --namespace "${NAMESPACE}" --timeout 60s
-  else
+  if [ -z "${revision}" ]; then
     echo "::warning::${service} was not deployed before; nothing to go back to"
+  elif ! kubectl rollout undo "deployment/${service}" --namespace "${NAMESPACE}" --to-revision "${revision}" ||
+    ! kubectl rollout status "deployment/${service}" --namespace "${NAMESPACE}" --timeout 60s; then
+    echo "::error::${service} could not be taken back"
+    status=1
   fi
-done <<< "${SERVICES}""#;
+done <<< "${SERVICES}"
+exit "${status}""#;

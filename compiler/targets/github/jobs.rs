@@ -52,7 +52,7 @@ pub fn frame(cx: &Context<'_>, node: &Node, needs: Vec<String>) -> JobParts {
 /// The keys under the job's id, with what was written as GitHub's own.
 pub fn finish(cx: &Context<'_>, node: &Node, parts: JobParts, raw: &[crate::plan::Raw]) -> Job {
     let mut keys = parts.into_map();
-    super::raw::merge(cx, &mut keys, raw);
+    super::raw::merge(cx, &mut keys, raw, &super::raw::JOB);
     Job {
         id: cx.job_id(&node.id),
         comment: node.origin.docs.clone(),
@@ -161,7 +161,12 @@ fn called(cx: &Context<'_>, call: &RemoteCall, parts: &mut JobParts) {
     let values = |pairs: &[(String, Expr)]| {
         let mut map = Map::new();
         for (name, expr) in pairs {
-            map.push(name.clone(), scalar(lower, expr));
+            // Unlike an action, a pipeline has typed inputs, and GitHub refuses text for a number.
+            let value = match expr.value() {
+                Some(value @ (Value::Bool(_) | Value::Number(..))) => super::json::yaml(value),
+                _ => scalar(lower, expr).into(),
+            };
+            map.push(name.clone(), value);
         }
         map
     };
@@ -273,6 +278,7 @@ fn machine(
 
 /// A container: alone by its image where it says no more, else as a map.
 fn container(cx: &Context<'_>, stage: &Stage, container: &Container) -> (Option<Entry>, Map) {
+    on_linux(cx, stage, container);
     let image = actions::image(cx, &container.image, container.origin.span);
     let mut map = Map::new();
     map.push_entry("image", image.clone());
@@ -302,6 +308,25 @@ fn container(cx: &Context<'_>, stage: &Stage, container: &Container) -> (Option<
     }
     let alone = (map.len() == 1).then_some(image);
     (alone, map)
+}
+
+/// GitHub starts containers on Linux only; elsewhere the job fails before its first step.
+fn on_linux(cx: &Context<'_>, stage: &Stage, container: &Container) {
+    let machines = stage.machines();
+    let other = machines
+        .iter()
+        .find(|m| ["windows", "macos"].contains(&m.as_str()));
+    if let Some(other) = other {
+        cx.report(
+            Diagnostic::new(
+                Code::GithubCannotExpress,
+                container.origin.span,
+                format!("GitHub starts no container on `{other}`"),
+            )
+            .label(format!("its stage runs on {}", machines.join(", ")))
+            .help("run a stage with containers on `ubuntu`, and what needs none in a stage of its own"),
+        );
+    }
 }
 
 /// Docker's options for a health check that a stage waits for.

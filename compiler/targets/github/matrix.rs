@@ -20,7 +20,8 @@ pub fn strategy(cx: &Context<'_>, matrix: &Matrix, span: Span) -> Map {
                 keys.push(key.name.clone(), values);
             }
             MatrixValues::From(expr) => {
-                keys.push(key.name.clone(), lower.value(expr).wrapped());
+                // Whatever its type: what a job hands on is text, and the key takes a list.
+                keys.push(key.name.clone(), lower.value(expr).parsed().wrapped());
             }
         }
     }

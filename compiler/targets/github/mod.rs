@@ -117,7 +117,7 @@ fn workflow(plan: &Plan, pipeline: &Pipeline, emitted: &mut Emitted) -> String {
         jobs,
     };
     let mut map = workflow.into_map();
-    raw::merge(&cx, &mut map, &pipeline.raw);
+    raw::merge(&cx, &mut map, &pipeline.raw, &raw::WORKFLOW);
     emitted.diagnostics.extend(cx.into_found());
     let tree = Yaml::Map(map);
     let text = print(&tree, &header(pipeline));

@@ -95,7 +95,7 @@ pub fn written(cx: &Context<'_>, around: &Surroundings<'_>, step: &Step) -> Map 
         StepKind::Take { node, artifact, to } => take(cx, node, artifact, to, &mut keys),
     }
     let mut map = keys.into_map();
-    super::raw::merge(cx, &mut map, &step.raw);
+    super::raw::merge(cx, &mut map, &step.raw, &super::raw::STEP);
     map
 }
 

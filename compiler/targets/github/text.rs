@@ -1,6 +1,6 @@
 //! Values of YAML scalars: literal text with `${{ }}` where a value is known only in a run.
 
-use super::expressions::Lower;
+use super::expressions::{Lower, Tree};
 use crate::plan::value::decimal;
 use crate::plan::{Expr, ExprKind, Func, Part, Text, Type, Value};
 
@@ -37,8 +37,8 @@ pub fn scalar(lower: Lower<'_>, expr: &Expr) -> String {
         ExprKind::Call(Func::Concat, parts) => parts.iter().map(|p| scalar(lower, p)).collect(),
         _ if matches!(expr.ty, Type::Bool) => lower.truth(expr).wrapped(),
         _ => match lower.value(expr) {
-            super::expressions::Tree::Text(text) => literal(&text),
-            other => other.wrapped(),
+            Tree::Text(text) => literal(&text),
+            other => other.into_text().wrapped(),
         },
     }
 }

@@ -5,7 +5,9 @@ use super::names::{self, Scope};
 use super::pattern::{Shape, shapes};
 use super::tree::Tree;
 use crate::plan::value::decimal;
-use crate::plan::{Event, Expr, ExprKind, Func, InputKind, Operator, Part, Ref, Text, Type, Value};
+use crate::plan::{
+    Event, Expr, ExprKind, Func, InputKind, Node, Operator, Part, Ref, Text, Type, Value,
+};
 use crate::targets::github::context::Context;
 
 /// Lowers expressions for one place of one pipeline.
@@ -59,10 +61,8 @@ impl<'a> Lower<'a> {
             ExprKind::Ref(Ref::FromFork) => from_fork(),
             ExprKind::Ref(reference) => {
                 let path = self.reference(expr, reference);
-                let json = matches!(reference, Ref::StepOutput { .. } | Ref::NodeOutput { .. })
-                    && matches!(expr.ty, Type::List(_));
-                if json {
-                    Tree::Call("fromJSON", vec![path])
+                if self.is_list(expr, reference) {
+                    path.parsed()
                 } else {
                     path
                 }
@@ -72,6 +72,23 @@ impl<'a> Lower<'a> {
             ExprKind::Text(text) => self.format(text),
             ExprKind::Negate(_) => self.refuse(expr, "arithmetic"),
             ExprKind::List(_) => self.refuse(expr, "a list of values known only in a run"),
+        }
+    }
+
+    /// Whether it is a list, which GitHub hands on as JSON. What another stage hands on is one if
+    /// what it is made of is.
+    fn is_list(&self, expr: &Expr, reference: &Ref) -> bool {
+        let made_of_list = |node: &str, output: &str| {
+            let stage = self.cx.node(node).and_then(Node::as_stage);
+            let mut outputs = stage.into_iter().flat_map(|s| &s.outputs);
+            outputs.any(|(name, made, _)| name == output && matches!(made.ty, Type::List(_)))
+        };
+        match reference {
+            Ref::StepOutput { .. } => matches!(expr.ty, Type::List(_)),
+            Ref::NodeOutput { node, output } => {
+                matches!(expr.ty, Type::List(_)) || made_of_list(node, output)
+            }
+            _ => false,
         }
     }
 

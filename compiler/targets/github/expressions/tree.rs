@@ -111,6 +111,22 @@ impl Tree {
         }
     }
 
+    /// A list or a record out of the text that a job or a step hands on.
+    pub fn parsed(self) -> Self {
+        match self {
+            Self::Call("fromJSON", _) => self,
+            text => Self::Call("fromJSON", vec![text]),
+        }
+    }
+
+    /// Where text must stand: of a list, the JSON that it came as. GitHub refuses a list there.
+    pub fn into_text(self) -> Self {
+        match self {
+            Self::Call("fromJSON", mut args) if args.len() == 1 => args.remove(0),
+            other => other,
+        }
+    }
+
     fn strength(&self) -> u8 {
         match self {
             Self::Or(_) => 1,

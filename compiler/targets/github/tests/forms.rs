@@ -173,9 +173,9 @@ fn nothing_conditional_needs_one_line_for_all_jobs() {
 #[test]
 fn raw_adds_and_never_overwrites() {
     let mut a = stage_node("a", &[], vec![run("true")]);
-    as_stage(&mut a).raw = raw("permissions: {pages: read}\nenv: {X: 1}");
+    as_stage(&mut a).raw = raw("strategy: {max-parallel: 1}\nenv: {X: 1}");
     let mut b = stage_node("b", &[], vec![run("true")]);
-    as_stage(&mut b).raw = raw("permissions: {contents: write}\nname: other");
+    as_stage(&mut b).raw = raw("runs-on: other\nname: other");
     let mut plan = one(vec![a, b]);
     plan.pipelines[0].raw = raw("on: {issues: {types: [opened]}}");
     let (content, found) = emitted(plan);
@@ -184,11 +184,51 @@ fn raw_adds_and_never_overwrites() {
         said,
         [
             "gatec writes `name` itself",
-            "gatec writes `permissions.contents` itself"
+            "gatec writes `runs-on` itself"
         ]
     );
     assert!(content.contains("  issues:\n    types:\n      - opened\n"));
-    assert!(content.contains("      contents: read\n      pages: read\n"));
+    assert!(content.contains("    strategy:\n      max-parallel: 1\n"));
+}
+
+#[test]
+fn raw_says_nothing_that_the_checks_rely_on() {
+    let said = |at: &str, yaml: &str| {
+        let mut step = run("true");
+        let mut node = stage_node("a", &[], vec![]);
+        if at == "step" {
+            step.raw = raw(yaml);
+        } else if at == "job" {
+            as_stage(&mut node).raw = raw(yaml);
+        }
+        as_stage(&mut node).steps = vec![step];
+        let mut plan = one(vec![node]);
+        if at == "workflow" {
+            plan.pipelines[0].raw = raw(yaml);
+        }
+        let (content, found) = emitted(plan);
+        let key = yaml.split(':').next().unwrap();
+        assert!(!content.contains(&format!("{yaml}\n")), "{content}");
+        assert_eq!(codes(&found), [Code::BadRaw], "{at} {yaml}");
+        assert!(found[0].message.contains(key), "{found:?}");
+        found[0].help.concat()
+    };
+    let word = |word: &str| format!("say it in the language: `{word}`");
+    assert_eq!(
+        said("workflow", "permissions: write-all"),
+        word("permission")
+    );
+    assert_eq!(said("workflow", "jobs: {x: {}}"), word("stage"));
+    assert_eq!(
+        said("job", "permissions: {pages: write}"),
+        word("permission")
+    );
+    assert_eq!(said("job", "if: false"), word("when"));
+    assert_eq!(said("job", "continue-on-error: true"), word("may_fail"));
+    assert_eq!(said("step", "continue-on-error: true"), word("may_fail"));
+    assert_eq!(said("step", "uses: acme/tool@v1"), word("use"));
+    assert_eq!(said("job", "enviroment: x"), "did you mean `environment`?");
+    assert!(said("step", "nonsense: x").starts_with("a fragment may set name, "));
 }
 
 #[test]

@@ -94,6 +94,72 @@ fn what_is_no_bash_script_runs_once() {
     assert!(said(&stage("run \"x\" { retries = 2, shell = pwsh }")).contains(&shell.to_string()));
 }
 
+#[test]
+fn lists_travel_between_jobs_as_json() {
+    let text = workflow(
+        r#"
+pipeline ci {
+  on push { branches = ["main"] }
+  stage plan {
+    run "./plan.sh" p { outputs { parts = list(string) } }
+    use "actions/github-script@v8" q { script = "return 1" }
+    outputs { parts = step.p.parts, more = step.q.result }
+  }
+  stage work {
+    matrix { part = stage.plan.parts, more = stage.plan.more }
+    run """
+      echo "${{ join(stage.plan.parts, " ") }}"
+    """
+  }
+}
+"#,
+    );
+    for line in [
+        "parts: ${{ steps.p.outputs.parts }}",
+        "part: ${{ fromJSON(needs.plan.outputs.parts) }}",
+        "more: ${{ fromJSON(needs.plan.outputs.more) }}",
+        "PLAN_PARTS: ${{ join(fromJSON(needs.plan.outputs.parts), ' ') }}",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+}
+
+#[test]
+fn a_called_pipeline_gets_numbers_and_truths_as_such() {
+    let text = workflow(
+        r#"
+pipeline ci {
+  on push { branches = ["main"] }
+  stage scan {
+    call "acme/shared/.github/workflows/scan.yml@8f434346648f6b96df89dda901c5176b10a6d83a" {
+      depth = 3, deep = true, level = "3"
+    }
+  }
+}
+"#,
+    );
+    let with = "    with:\n      depth: 3\n      deep: true\n      level: '3'\n";
+    assert!(text.contains(with), "{text}");
+}
+
+#[test]
+fn a_container_stands_on_linux() {
+    let beside = "container db { image = \"postgres:17\" }\n run \"x\"";
+    let windows = "github-cannot-express: GitHub starts no container on `windows`";
+    let of = |runner: &str| said(&stage(&format!("{runner}\n{beside}")));
+    assert!(of("runner = windows").contains(&windows.to_string()));
+    let matrix = "matrix { os = [ubuntu, windows] }\n runner = matrix.os";
+    assert!(of(matrix).contains(&windows.to_string()));
+    let left_out =
+        "matrix { os = [ubuntu, windows], exclude { os = windows } }\n runner = matrix.os";
+    assert!(!of(left_out).contains(&windows.to_string()));
+    assert!(
+        of("runner = ubuntu_arm")
+            .iter()
+            .all(|s| !s.contains("starts no container"))
+    );
+}
+
 fn compared(triggers: &str, baseline: &str, criterion: &str) -> String {
     let program = format!(
         "project {{ evaluator {{ path = \"tools/gatec\" }} }}

@@ -53,12 +53,12 @@ fn test() -> Node {
                 "os",
                 vec![
                     Value::Symbol("ubuntu".into()),
-                    Value::Symbol("windows".into()),
+                    Value::Symbol("ubuntu_arm".into()),
                 ],
             ),
         ],
         exclude: vec![MatrixRule {
-            pairs: vec![("os".into(), Value::Symbol("windows".into()))],
+            pairs: vec![("os".into(), Value::Symbol("ubuntu_arm".into()))],
             when: Some(event_is("pull_request")),
             span: Default::default(),
         }],

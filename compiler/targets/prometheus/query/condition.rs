@@ -64,6 +64,12 @@ impl<'a> Context<'a, '_> {
             },
             ExprKind::Call(Func::NoData, args) => match (args.as_slice(), negate) {
                 ([series], false) => self.no_data(series),
+                ([_, _, ..], false) => Err(refuse(
+                    expr.span,
+                    "`no_data` asks whether a series is there now",
+                )
+                .help("leave out `over`; how long it must be silent is the alert's: `for = 10m`")
+                .into()),
                 _ => Err(refuse(
                     expr.span,
                     "only the absence of a series can be asked, not its presence",

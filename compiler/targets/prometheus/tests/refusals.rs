@@ -241,3 +241,17 @@ fn later_parts_are_noted() {
     let ci = binary(Operator::Greater, failures, number(0.0, Number));
     assert_eq!(codes(with(ci)), ["not-yet"]);
 }
+
+#[test]
+fn the_silence_of_a_series_is_asked_without_a_time() {
+    let args = vec![own("inference_latency_seconds"), seconds(600.0)];
+    let silent = expr(ExprKind::Call(Func::NoData, args), Type::Bool);
+    let found = findings(with(silent));
+    assert_eq!(found.len(), 1);
+    let helps: Vec<&str> = found
+        .iter()
+        .flat_map(|d| &d.help)
+        .map(String::as_str)
+        .collect();
+    assert!(helps.concat().contains("`for = 10m`"), "{helps:?}");
+}
