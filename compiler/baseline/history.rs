@@ -75,6 +75,15 @@ pub struct Question<'a> {
     pub key: &'a Key,
 }
 
+/// A kept value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kept {
+    /// When it was accepted, in seconds since 1970.
+    pub time: f64,
+    /// In the base unit.
+    pub value: f64,
+}
+
 /// What a history has to say.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reference {
@@ -209,6 +218,22 @@ impl History {
             .take(most)
             .collect();
         combined(&counted, policy.statistic, of.better)
+    }
+
+    /// The newest of the values that were kept, oldest first, whether or not the reference is made
+    /// of them.
+    pub fn series(&self, of: &Question, most: usize) -> Vec<Kept> {
+        let of_key = self.records.iter().rev().filter(|r| has(r, of.key));
+        let values = of_key.filter_map(|record| {
+            let value = entry(record, of)?.value.filter(|v| v.is_finite())?;
+            Some(Kept {
+                time: record.time,
+                value,
+            })
+        });
+        let mut newest: Vec<Kept> = values.take(most).collect();
+        newest.reverse();
+        newest
     }
 
     fn anchored(&self, of: &Question) -> Reference {

@@ -8,5 +8,5 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-pub use history::{History, Policy, Question, Reference, Statistic};
+pub use history::{History, Kept, Policy, Question, Reference, Statistic};
 pub use record::{Broken, Entry, File, Key, Pin, Record, Summary};

@@ -5,6 +5,7 @@
 
 mod facts;
 pub mod publish;
+mod replay;
 #[cfg(test)]
 mod tests;
 mod what_if;
@@ -45,13 +46,18 @@ GATEC_SINCE says what --since does.
 If GITHUB_STEP_SUMMARY names a file, the Markdown report is added to it; if GITHUB_OUTPUT names
 one, `verdict=WORD` is.
 
+With --replay each folder of DIR is a recorded run: its evidence, a file `results` that says how its
+nodes ended (as --results), and, to compare with, the `report.json` of its time. A table tells how
+the gate would be judged as the program of --root is now. Of the environment only GATEC_BASELINE is
+read, and a runner is told nothing.
+
 Exit codes:
   0  the gate passes, warns, is skipped or overridden (the verdict says which)
   1  the gate fails
   2  the command was used wrongly, or the program has errors
   3  the verdict or the report could not be written
   4  the gate is undecided
-  5  --what-if: the report tells what would be, and nothing is decided";
+  5  --what-if or --replay: the report tells what would be, and nothing is decided";
 
 /// Judge a gate on the reports of a run.
 #[derive(Clone, Debug, Args)]
@@ -66,8 +72,17 @@ pub struct AssessArgs {
     #[arg(long, value_name = "NAME")]
     pub event: Option<String>,
     /// The folder with the stages' reports.
-    #[arg(long, value_name = "DIR")]
-    pub evidence: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "replay")]
+    pub evidence: Option<PathBuf>,
+    /// Judge recorded runs again, one in each folder of DIR. Decides nothing.
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with_all = [
+            "evidence", "this_run", "results", "format", "reports", "verdict_file", "summary", "record"
+        ]
+    )]
+    pub replay: Option<PathBuf>,
     /// Take only what a stage of this very run handed over, by its manifest: GITHUB_RUN_ID,
     /// GITHUB_RUN_ATTEMPT and GITHUB_SHA say which run it is.
     #[arg(long)]
@@ -139,6 +154,18 @@ pub fn run(
         Ok(plan) => plan,
         Err(why) => return said(WRONG, why.to_string(), err),
     };
+    if let Some(recorded) = &args.replay {
+        if args.record {
+            let why = "a run that is judged again is not recorded: leave --replay out";
+            return said(WRONG, why.to_string(), err);
+        }
+        let table = replay::table(args, recorded, plan, env);
+        return match table.map(|table| publish::say(&table, out)) {
+            Ok(Ok(())) => ASKED,
+            Ok(Err(why)) => said(UNWRITTEN, why.to_string(), err),
+            Err(why) => said(WRONG, why, err),
+        };
+    }
     let (run, found) = match judged(args, plan, env) {
         Ok(judged) => judged,
         Err(why) => return said(WRONG, why, err),
@@ -168,14 +195,8 @@ fn exit_code(verdict: Verdict) -> i32 {
 
 type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-fn judged(args: &AssessArgs, plan: &Plan, env: Env) -> Result<(Run, Assessment), String> {
-    let Some(pipeline) = plan.pipeline(&args.pipeline) else {
-        let known = names(plan.pipelines.iter().map(|p| p.id.as_str()));
-        return Err(format!(
-            "there is no pipeline `{}`; there are: {known}",
-            args.pipeline
-        ));
-    };
+/// The pipeline, if there are the one and the gate that were asked for.
+fn asked<'p>(args: &AssessArgs, plan: &'p Plan) -> Result<&'p Pipeline, String> {
     if plan.gate(&args.gate).is_none() {
         let known = names(plan.gates.iter().map(|g| g.id.as_str()));
         return Err(format!(
@@ -183,6 +204,17 @@ fn judged(args: &AssessArgs, plan: &Plan, env: Env) -> Result<(Run, Assessment),
             args.gate
         ));
     }
+    plan.pipeline(&args.pipeline).ok_or_else(|| {
+        let known = names(plan.pipelines.iter().map(|p| p.id.as_str()));
+        format!(
+            "there is no pipeline `{}`; there are: {known}",
+            args.pipeline
+        )
+    })
+}
+
+fn judged(args: &AssessArgs, plan: &Plan, env: Env) -> Result<(Run, Assessment), String> {
+    let pipeline = asked(args, plan)?;
     let run = run_of(args, plan, pipeline, env)?;
     let evidence = evidence(args, env)?;
     let store = evidence.store();
@@ -199,7 +231,9 @@ fn judged(args: &AssessArgs, plan: &Plan, env: Env) -> Result<(Run, Assessment),
 }
 
 fn evidence(args: &AssessArgs, env: Env) -> Result<Evidence, String> {
-    Ok(Evidence::open(&args.evidence, this_run(args, env)?))
+    let folder = args.evidence.as_deref();
+    let folder = folder.ok_or("nobody says where the evidence is: --evidence DIR")?;
+    Ok(Evidence::open(folder, this_run(args, env)?))
 }
 
 /// Everything that is known of the run.

@@ -2,6 +2,7 @@
 //! ratios as 0 to 1, points as 0 to 100.
 
 use super::number::Num;
+use crate::baseline::Kept;
 use crate::plan::{Better, Operator, Quantity};
 
 /// A number and what it measures.
@@ -57,6 +58,8 @@ pub struct Past {
     pub relative: Option<Num>,
     /// The commit of the newest run in the reference.
     pub commit: Option<String>,
+    /// The newest of the values that are kept, oldest first, in what `before` measures.
+    pub series: Vec<Kept>,
 }
 
 /// The confidence bound of a measured value.

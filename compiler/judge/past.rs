@@ -11,12 +11,15 @@ use super::numbers::{Measure, Past};
 use super::samples::Observed;
 use super::scope::{Picked, Scope, reports};
 use super::value::Val;
-use crate::baseline::{Key, Policy, Question, Reference, Statistic, Summary};
+use crate::baseline::{Kept, Key, Policy, Question, Reference, Statistic, Summary};
 use crate::evidence::quote;
 use crate::plan::{Baseline, Expr, ExprKind, Func, MatcherOp, Metric, Operator, PathSegment, Ref};
 
 /// How many results count where a baseline doesn't say.
 const KEPT: f64 = 20.0;
+
+/// How many kept values a report shows at most.
+const SHOWN: usize = 50;
 
 /// A value and the earlier one that it is compared with.
 pub struct Pair<'a> {
@@ -120,6 +123,7 @@ struct Before {
     runs: usize,
     commit: Option<String>,
     samples: Vec<Summary>,
+    series: Vec<Kept>,
 }
 
 impl Pair<'_> {
@@ -253,6 +257,7 @@ impl Pair<'_> {
                 runs,
                 commit,
                 samples,
+                series: history.series(&question, SHOWN),
             })),
         }
     }
@@ -269,6 +274,7 @@ impl Pair<'_> {
                 runs: 1,
                 commit: None,
                 samples: Vec::new(),
+                series: Vec::new(),
             }),
             _ => Err(Lack::new(format!(
                 "the given reference of `{}` is no number",
@@ -295,6 +301,7 @@ impl Pair<'_> {
             change: measure(change),
             relative,
             commit: before.commit.clone(),
+            series: before.series.clone(),
         });
     }
 }

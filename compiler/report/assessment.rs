@@ -4,10 +4,11 @@
 //! has to think of it.
 
 use super::document::{
-    Bound, Document, Gate, Group, Item, Limit, Number, Numbers, Overridden, Past, Points, Span,
-    VERSION,
+    Bound, Document, Gate, Group, Item, Kept, Limit, Number, Numbers, Overridden, Past, Points,
+    Span, VERSION,
 };
 use super::nearest::nearest;
+use crate::baseline;
 use crate::judge::{self, Assessment, Measure, Num};
 use crate::plan::Operator;
 
@@ -115,6 +116,14 @@ fn past(past: &judge::Past) -> Option<Past> {
         change: number(&past.change)?,
         relative: past.relative.and_then(span),
         commit: past.commit.clone(),
+        series: past.series.iter().filter_map(kept).collect(),
+    })
+}
+
+fn kept(kept: &baseline::Kept) -> Option<Kept> {
+    Some(Kept {
+        time: some(kept.time)?,
+        value: some(kept.value)?,
     })
 }
 

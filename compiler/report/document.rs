@@ -206,6 +206,18 @@ pub struct Past {
     pub relative: Option<Span>,
     /// The commit of the newest run in the reference.
     pub commit: Option<String>,
+    /// The newest of the values that are kept, 50 at most, oldest first.
+    #[serde(default)]
+    pub series: Vec<Kept>,
+}
+
+/// A value of an earlier run, in what `before` measures.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// When the run was accepted, in seconds since 1970 (UTC).
+    pub time: f64,
+    /// The value.
+    pub value: f64,
 }
 
 /// A confidence bound.

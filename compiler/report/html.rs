@@ -7,6 +7,7 @@ use super::document::{Document, Gate, Item};
 use super::plot::{self, Drawing};
 use super::say::{asks, clean, earned, facts, ordered, overridden, score, value};
 use super::text::text;
+use super::trend;
 use crate::plan::Verdict;
 
 /// Texts are escaped in templates whose names end like these.
@@ -61,6 +62,7 @@ struct Card {
     reasons: Vec<String>,
     nearest: Vec<String>,
     plot: Option<Drawing>,
+    trends: Vec<Drawing>,
     /// The number of the section of its gate.
     gate: Option<usize>,
 }
@@ -164,6 +166,7 @@ fn card(item: &Item, gate: Option<usize>) -> Card {
         reasons: item.reasons.iter().map(|r| clean(r)).collect(),
         nearest: item.nearest.iter().map(|c| clean(&c.says)).collect(),
         plot: plot::values(item).filter(|_| item.role != "total"),
+        trends: trend::trends(item),
         gate,
     }
 }

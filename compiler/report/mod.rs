@@ -21,10 +21,12 @@ mod scale;
 #[cfg(test)]
 mod tests;
 mod text;
+mod trend;
 
 pub use document::Document;
 pub use json::read;
 pub use markdown::{SUMMARY, markdown};
+pub use say::{clean, deciding, points};
 pub use text::text as lines;
 
 use crate::judge::Assessment;

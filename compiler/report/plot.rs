@@ -12,9 +12,9 @@ use super::scale::{LEFT, RIGHT, Scale};
 use crate::plan::{Operator, Quantity, Verdict};
 
 /// Pixels of the whole, and of where the names end and the values begin.
-const WIDTH: f64 = 720.0;
-const NAMES: f64 = 168.0;
-const VALUES: f64 = 574.0;
+pub(super) const WIDTH: f64 = 720.0;
+pub(super) const NAMES: f64 = 168.0;
+pub(super) const VALUES: f64 = 574.0;
 /// Pixels of one row.
 const ROW: f64 = 24.0;
 /// So many groups have a row; the worst ones, where there are more.
@@ -91,15 +91,15 @@ struct Row {
 }
 
 /// A limit, and on which side of it is good.
-struct Threshold {
-    at: f64,
-    op: Operator,
-    quantity: Quantity,
+pub(super) struct Threshold {
+    pub(super) at: f64,
+    pub(super) op: Operator,
+    pub(super) quantity: Quantity,
 }
 
 impl Threshold {
     /// How a value lies to it.
-    fn kind(&self, value: &Number) -> &'static str {
+    pub(super) fn kind(&self, value: &Number) -> &'static str {
         let holds = |n: f64| match self.op {
             Operator::LessEqual => n <= self.at,
             Operator::Less => n < self.at,
@@ -342,7 +342,14 @@ pub fn score(gate: &Gate) -> Option<Drawing> {
 }
 
 impl Drawing {
-    fn text(&mut self, x: f64, y: f64, anchor: &'static str, class: &'static str, text: String) {
+    pub(super) fn text(
+        &mut self,
+        x: f64,
+        y: f64,
+        anchor: &'static str,
+        class: &'static str,
+        text: String,
+    ) {
         self.texts.push(Text {
             x: pixel(x),
             y: pixel(y),
@@ -352,7 +359,7 @@ impl Drawing {
         });
     }
 
-    fn line(&mut self, from: (f64, f64), to: (f64, f64), class: &'static str) {
+    pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), class: &'static str) {
         self.lines.push(Line {
             x1: pixel(from.0),
             y1: pixel(from.1),
@@ -362,7 +369,7 @@ impl Drawing {
         });
     }
 
-    fn area(&mut self, x: (f64, f64), y: (f64, f64), class: &'static str) {
+    pub(super) fn area(&mut self, x: (f64, f64), y: (f64, f64), class: &'static str) {
         self.boxes.push(Box {
             x: pixel(x.0),
             y: pixel(y.0),
@@ -440,7 +447,7 @@ impl Drawing {
         self.mark(x, y, row.kind);
     }
 
-    fn mark(&mut self, x: f64, y: f64, kind: &'static str) {
+    pub(super) fn mark(&mut self, x: f64, y: f64, kind: &'static str) {
         self.marks.push(Mark {
             x: pixel(x),
             y: pixel(y),

@@ -298,6 +298,19 @@ pub fn decided(item: &Item) -> bool {
     }
 }
 
+/// What a verdict comes from, each condition in one line; empty where all is well.
+pub fn deciding(gate: &Gate) -> Vec<String> {
+    let verdict = gate.overridden.as_ref().map_or(gate.verdict, |by| by.was);
+    let so = |item: &&&Item| item.verdict == verdict && decided(item);
+    let line = |item: &&Item| {
+        let known = value(item).filter(|_| item.verdict != Verdict::Undecided);
+        let why = known.or_else(|| item.reasons.first().cloned());
+        let why = why.map_or(String::new(), |why| format!(": {why}"));
+        clean(&format!("{}{why}", asks(item)))
+    };
+    ordered(gate).iter().filter(so).map(line).collect()
+}
+
 /// Items with what went wrong first, and of that what decided.
 pub fn ordered(gate: &Gate) -> Vec<&Item> {
     let rank = |item: &&Item| {

@@ -39,9 +39,14 @@ impl Scale {
 
     /// The place of a number, within the drawing.
     pub fn at(&self, number: f64) -> f64 {
+        LEFT + self.share(number) * (RIGHT - LEFT)
+    }
+
+    /// How far along it a number is, 0 to 1.
+    pub fn share(&self, number: f64) -> f64 {
         let share = (number - self.low) / (self.high - self.low);
         let share = if share.is_nan() { 0.0 } else { share };
-        LEFT + share.clamp(0.0, 1.0) * (RIGHT - LEFT)
+        share.clamp(0.0, 1.0)
     }
 
     /// Round numbers along it: steps of 1, 2 or 5 times a power of ten.

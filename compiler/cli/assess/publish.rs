@@ -99,6 +99,11 @@ pub fn show(
         "text" => report::lines(document, color),
         _ => (form.render)(document),
     };
+    say(&text, out)
+}
+
+/// Text on standard output.
+pub fn say(text: &str, out: &mut dyn Write) -> Result<(), Trouble> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         // Whoever went away has read enough.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Trouble {

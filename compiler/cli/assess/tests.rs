@@ -1,5 +1,7 @@
 //! `gatec assess` on folders of evidence.
 
+mod replay;
+
 use std::path::Path;
 
 use clap::{CommandFactory, Parser};

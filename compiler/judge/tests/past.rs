@@ -86,6 +86,26 @@ fn a_rise_is_a_share_of_the_reference() {
 }
 
 #[test]
+fn the_newest_kept_values_are_told() {
+    let plan = plan_of("reference = last", "require rise(latency) <= 10%");
+    let all: Vec<f64> = (1..=60).map(f64::from).collect();
+    for (kept, first, n) in [(&all[..], 0.011, 50), (&[5.0, 20.0], 0.005, 2)] {
+        let found = judged_on(&plan, &report(23.0, 0.0), history(kept));
+        let series = item(&found, "rise_latency")
+            .numbers
+            .past
+            .first()
+            .map(|past| past.series.clone())
+            .unwrap();
+        let last = kept.last().unwrap() / 1000.0;
+        assert_eq!(series.len(), n);
+        assert_eq!(series.first().unwrap().value, first);
+        assert_eq!(series.last().unwrap().value, last);
+        assert!(series.is_sorted_by(|a, b| a.time < b.time));
+    }
+}
+
+#[test]
 fn statistics_and_directions() {
     for (baseline, criterion, now, verdict) in [
         (

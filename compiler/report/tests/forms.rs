@@ -178,3 +178,20 @@ fn the_page_loads_and_runs_nothing() {
     );
     assert!(page.contains("<h1 id=\"title-0\">Gate Release 2.0</h1>"));
 }
+
+#[test]
+fn what_is_kept_is_drawn_in_its_order() {
+    let page = made("html", &rich());
+    let says = "latency_p95, 5 runs kept in main since 2026-11-01: 18ms, 21ms, 19ms, 22ms, 20ms; \
+                now 25ms; limit &lt;= 22ms";
+    assert!(page.contains(says), "{page}");
+    // One value is no line.
+    let mut few = rich();
+    for item in &mut few.items {
+        item.numbers
+            .past
+            .iter_mut()
+            .for_each(|past| past.series.truncate(1));
+    }
+    assert!(!made("html", &few).contains("runs kept in"));
+}

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::baseline::Kept;
 use crate::judge::{Assessment, Bound, Item, Measure, Num, Numbers, Overridden, Past, Role};
 use crate::plan::{Better, Operator, Quantity, Verdict};
 
@@ -71,6 +72,12 @@ fn operator() -> impl Strategy<Value = Operator> {
     prop::sample::select(all)
 }
 
+fn kept() -> BoxedStrategy<Kept> {
+    (float(), float())
+        .prop_map(|(time, value)| Kept { time, value })
+        .boxed()
+}
+
 fn past() -> BoxedStrategy<Past> {
     let names = (
         text(),
@@ -84,6 +91,7 @@ fn past() -> BoxedStrategy<Past> {
         measure(),
         prop::option::of(num()),
         any::<usize>(),
+        prop::collection::vec(kept(), 0..4),
     );
     (names, numbers)
         .prop_map(|(names, numbers)| Past {
@@ -97,6 +105,7 @@ fn past() -> BoxedStrategy<Past> {
             change: numbers.2,
             relative: numbers.3,
             commit: names.3,
+            series: numbers.5,
         })
         .boxed()
 }

@@ -1,5 +1,6 @@
 //! A rich assessment: all verdicts, gates in gates, groups, bounds, baselines, points.
 
+use crate::baseline::Kept;
 use crate::judge::{Assessment, Bound, Item, Measure, Num, Overridden, Past, Role};
 use crate::plan::{Better, Operator, Quantity, Verdict};
 
@@ -46,6 +47,13 @@ fn part(id: &str, value: f64, weight: f64) -> Item {
     item
 }
 
+/// Accepted runs, one a day from 2026-11-01.
+fn kept(values: &[f64]) -> Vec<Kept> {
+    let days = (0..).map(|day| 1_793_491_200.0 + 86_400.0 * f64::from(day));
+    let each = values.iter().zip(days);
+    each.map(|(&value, time)| Kept { time, value }).collect()
+}
+
 fn latency() -> Item {
     use Quantity::{Duration, Ratio};
     let mut item = threshold(
@@ -67,6 +75,7 @@ fn latency() -> Item {
         change: measure(0.005, Duration),
         relative: Some(Num::exact(0.25)),
         commit: Some("4f1d59f0a1b2c3d4".to_string()),
+        series: kept(&[0.018, 0.021, 0.019, 0.022, 0.02]),
     }];
     item
 }
