@@ -10,7 +10,7 @@ use super::eval::Context;
 use super::foreign;
 use super::scope::Scope;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{Expr, Part, Quoting, Text, Type, Value};
+use crate::plan::{Expr, Part, Quoting, Ref, Text, Type, Value};
 use crate::source::Span;
 use crate::syntax::{self, ast};
 
@@ -67,7 +67,7 @@ impl Context<'_> {
             let later = after.get(close + 2..).unwrap_or_default();
             let later = later.lines().next().unwrap_or_default();
             if let Some(value) = self.inserted(inner, start, place, scope) {
-                if quoting == Quoting::Bare && value.value().is_none() {
+                if quoting == Quoting::Bare && !is_known_number(&value) {
                     self.check_arithmetic(&shell, later, place);
                 }
                 self.place(&mut parts, value, quoting, &shell, place, inner.trim());
@@ -232,6 +232,13 @@ impl Context<'_> {
         }
         parts.push(Part::Value(value, quoting));
     }
+}
+
+/// Whether a value is a number of the program's own: a constant, or one of a matrix's.
+fn is_known_number(value: &Expr) -> bool {
+    let refs = value.refs();
+    let of_matrix = refs.iter().all(|r| matches!(r, Ref::Matrix(..)));
+    value.value().is_some() || of_matrix && matches!(value.ty, Type::Quantity(_))
 }
 
 /// The span of `length` bytes at `offset` of the text, or the whole text's.
