@@ -96,6 +96,7 @@ codes! {
     NotConstant "not-constant" Error "a value must be known before the pipeline runs";
     ConstantCycle "constant-cycle" Error "constants are defined by each other in a circle";
     ValueInQuotes "value-in-quotes" Error "`${{ }}` stands where a script can't take a value safely";
+    ValueInArithmetic "value-in-arithmetic" Error "a `${{ }}` stands where bash evaluates it";
     ValueInCode "value-in-code" Error "a `${{ }}` stands inside code that an action runs";
     BadInterpolation "bad-interpolation" Error "a `${{ }}` is not closed or holds no expression";
     UnsafeContext "foreign-expression" Error "a `${{ }}` holds another system's expression";

@@ -5,11 +5,12 @@
 
 use std::rc::Rc;
 
+use super::arithmetic;
 use super::eval::Context;
 use super::foreign;
 use super::scope::Scope;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{Expr, Part, Quoting, Text, Type, Value};
+use crate::plan::{Expr, Part, Quoting, Ref, Text, Type, Value};
 use crate::source::Span;
 use crate::syntax::{self, ast};
 
@@ -63,7 +64,12 @@ impl Context<'_> {
             number += 1 + inner.matches("${{").count();
             let place = self.within(opening, after.get(..close + 2).unwrap_or(inner), span);
             let start = opening.map_or(span.start as usize, |at| at + 3);
+            let later = after.get(close + 2..).unwrap_or_default();
+            let later = later.lines().next().unwrap_or_default();
             if let Some(value) = self.inserted(inner, start, place, scope) {
+                if quoting == Quoting::Bare && !is_known_number(&value) {
+                    self.check_arithmetic(&shell, later, place);
+                }
                 self.place(&mut parts, value, quoting, &shell, place, inner.trim());
             }
             shell.saw_value();
@@ -193,6 +199,26 @@ impl Context<'_> {
         }
     }
 
+    /// A value that only the run knows must not stand where bash evaluates it.
+    fn check_arithmetic(&self, shell: &Shell, later: &str, place: Span) {
+        let quiet = [State::Single, State::Comment, State::QuotedHeredoc];
+        if quiet.contains(&shell.state) {
+            return;
+        }
+        let Some(what) = arithmetic::evaluated(&shell.line, later) else {
+            return;
+        };
+        self.report(
+            Diagnostic::new(
+                Code::ValueInArithmetic,
+                place,
+                format!("bash evaluates what stands in {what}"),
+            )
+            .label("whoever chooses this value could run a command")
+            .help("make a number of it first: `n=$(printf '%d' \"${{ … }}\")`; to compare, `[ \"$n\" -eq 1 ]`"),
+        );
+    }
+
     fn insert(&self, parts: &mut Vec<Part>, value: Expr, quoting: Quoting, place: Span) {
         if matches!(value.ty, Type::List(_))
             && (value.value().is_none() || quoting == Quoting::Double)
@@ -206,6 +232,13 @@ impl Context<'_> {
         }
         parts.push(Part::Value(value, quoting));
     }
+}
+
+/// Whether a value is a number of the program's own: a constant, or one of a matrix's.
+fn is_known_number(value: &Expr) -> bool {
+    let refs = value.refs();
+    let of_matrix = refs.iter().all(|r| matches!(r, Ref::Matrix(..)));
+    value.value().is_some() || of_matrix && matches!(value.ty, Type::Quantity(_))
 }
 
 /// The span of `length` bytes at `offset` of the text, or the whole text's.

@@ -4,6 +4,7 @@
 //! An unknown name becomes [`Type::Unknown`](crate::plan::Type), which is silent downstream, so
 //! one mistake gives one message.
 
+mod arithmetic;
 mod chains;
 pub mod eval;
 mod foreign;

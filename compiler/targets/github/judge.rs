@@ -243,6 +243,7 @@ fn keep_html(cx: &Context<'_>, node: &Node) -> Step {
     let name = super::names::kebab(&node.id);
     with.push("name", format!("{}-{name}-report", cx.slug));
     with.push("path", steps::temporary("report.html"));
+    with.push("if-no-files-found", "error");
     with.push("overwrite", true);
     with.push("retention-days", REPORT_DAYS);
     Step {
