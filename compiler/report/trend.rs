@@ -61,8 +61,14 @@ fn trend(item: &Item, past: &Past) -> Option<Drawing> {
     if let Some(threshold) = &threshold {
         let at = y(threshold.at);
         drawing.line((LEFT, at), (RIGHT, at), "limit");
-        drawing.text(LEFT, 22.0, "start", "limit", limited(threshold));
     }
+    drawing.text(
+        LEFT,
+        22.0,
+        "start",
+        "limit",
+        titled(past, threshold.as_ref()),
+    );
     for (from, to) in points.iter().zip(points.iter().skip(1)) {
         drawing.line(*from, *to, "moved");
     }
@@ -118,6 +124,14 @@ fn kind(item: &Item, past: &Past, threshold: Option<&Threshold>) -> &'static str
 fn limited(threshold: &Threshold) -> String {
     let at = number(threshold.at, &threshold.quantity, Round::Near);
     format!("limit {} {at}", threshold.op.text())
+}
+
+/// `latency of fr, limit <= 22ms`
+fn titled(past: &Past, threshold: Option<&Threshold>) -> String {
+    let group = past.group.as_ref();
+    let group = group.map_or(String::new(), |g| format!(" of {g}"));
+    let limit = threshold.map_or(String::new(), |t| format!(", {}", limited(t)));
+    format!("{}{group}{limit}", past.metric)
 }
 
 /// The same in words.
