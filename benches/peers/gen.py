@@ -32,8 +32,9 @@ def gates(count):
 def pin(action):
     """`owner/name@commit` as gatec's own table has it."""
     table = (ROOT / "compiler/pins/table.rs").read_text()
-    found = re.search(rf'name: "{action}",\s+version: "[^"]+",\s+commit: "([0-9a-f]+)"', table)
-    return f"{action}@{found[1]}"
+    text = r'Borrowed\("([^"]+)"\)'
+    found = re.search(rf'name: Borrowed\("{action}"\),\s+version: {text},\s+commit: {text}', table)
+    return f"{action}@{found[2]}"
 
 
 def names(keys, quote=json.dumps):
@@ -128,7 +129,7 @@ std.manifestYamlDoc({
   name: 'Gates',
   on: { push: { branches: ['main'] }, pull_request: {} },
   permissions: {},
-  concurrency: { group: "${{ 'Gates' }}-${{ github.ref }}", 'cancel-in-progress': true },
+  concurrency: { group: "Gates-${{ github.ref }}", 'cancel-in-progress': true },
   defaults: { run: { shell: 'bash' } },
   jobs: { [g.key]: job(g) for g in gates } + {
     all_checks: {
@@ -203,7 +204,7 @@ local const function job(g: Gate): Dynamic = new {
 name = "Gates"
 on { push { branches = List("main") } pull_request = Map() }
 permissions = Map()
-concurrency { group = "${{ 'Gates' }}-${{ github.ref }}"; `cancel-in-progress` = true }
+concurrency { group = "Gates-${{ github.ref }}"; `cancel-in-progress` = true }
 defaults { run { shell = "bash" } }
 jobs {
   for (g in gates) { [g.key] = job(g) }

@@ -74,19 +74,13 @@ impl Lock {
 
     /// Reads a lock, or says in words for people why the text is none.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let probe: Version = serde_yaml::from_str(text).map_err(|e| e.to_string())?;
-        match probe.version {
-            Some(VERSION) => {
-                let document: Document = serde_yaml::from_str(text).map_err(|e| e.to_string())?;
-                Ok(Self {
-                    actions: document.actions,
-                    files: document.files,
-                })
-            }
-            Some(newer) if newer > VERSION => Err(format!(
-                "it has version {newer}, and this gatec reads version {VERSION}; use a newer gatec"
-            )),
-            _ => Err(format!("it has no `version: {VERSION}`")),
+        let read: Result<Document, _> = serde_yaml::from_str(text);
+        match read {
+            Ok(document) if document.version == VERSION => Ok(Self {
+                actions: document.actions,
+                files: document.files,
+            }),
+            read => Err(why_not(text, read.err())),
         }
     }
 
@@ -103,7 +97,18 @@ impl Lock {
     }
 }
 
-/// Read first, so that a newer form is recognised whatever else it holds.
+/// Why a text is no lock of this version: a newer form is recognised whatever else it holds.
+fn why_not(text: &str, error: Option<serde_yaml::Error>) -> String {
+    let probe: Result<Version, _> = serde_yaml::from_str(text);
+    match (probe.map(|probe| probe.version), error) {
+        (Err(error), _) | (Ok(Some(VERSION)), Some(error)) => error.to_string(),
+        (Ok(Some(newer)), _) if newer > VERSION => format!(
+            "it has version {newer}, and this gatec reads version {VERSION}; use a newer gatec"
+        ),
+        _ => format!("it has no `version: {VERSION}`"),
+    }
+}
+
 #[derive(Deserialize)]
 struct Version {
     version: Option<u64>,
@@ -112,8 +117,7 @@ struct Version {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
-    #[serde(rename = "version")]
-    _version: u64,
+    version: u64,
     #[serde(default)]
     actions: BTreeMap<String, Action>,
     #[serde(default)]
