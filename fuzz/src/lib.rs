@@ -3,7 +3,7 @@
 
 mod program;
 
-use gatec::evidence::{Chosen, Measurements, Measured, Part, Table, read};
+use gatec::evidence::{Chosen, Measured, Measurements, Part, Table, read};
 
 pub use libfuzzer_sys::fuzz_target;
 pub use program::program;
