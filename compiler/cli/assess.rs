@@ -18,7 +18,7 @@ use clap::Args;
 
 use self::publish::{Report, publish};
 use super::evidence::Evidence;
-use super::store;
+use super::store::{self, Wanted};
 use crate::evidence::Made;
 use crate::evidence::manifest::RunId;
 use crate::judge::{Assessment, Run, assess_run, record};
@@ -112,7 +112,7 @@ pub struct AssessArgs {
     /// Write the Markdown report to this file.
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
-    /// Where earlier results are kept: a folder, or a file that ends in `.jsonl`.
+    /// Where earlier results are kept: a folder, a file that ends in `.jsonl`, or `s3://bucket/prefix`.
     #[arg(long, value_name = "PATH")]
     pub baseline: Option<PathBuf>,
     /// Let the run join the earlier results, if it is accepted.
@@ -266,11 +266,12 @@ fn run_of(args: &AssessArgs, plan: &Plan, pipeline: &Pipeline, env: Env) -> Resu
         .clone()
         .or_else(|| env("GATEC_ENVIRONMENT"));
     facts::environment(&mut run, pipeline, said);
-    for baseline in &plan.baselines {
-        let place = store::place(baseline, args.baseline.as_deref(), &args.root, env);
+    // Only what the gate compares with: a history may be a server away.
+    for baseline in plan.baselines_compared(&args.gate) {
+        let place = store::place(plan, baseline, args.baseline.as_deref(), &args.root, env);
         if let Some(place) = place {
-            run.past
-                .insert(baseline.id.clone(), place.read(&baseline.id));
+            let past = place.and_then(|place| place.read(&Wanted::by(plan, baseline)));
+            run.past.insert(baseline.id.clone(), past);
         }
     }
     Ok(run)
@@ -313,10 +314,10 @@ fn keep(
             Ok(mut record) => {
                 record.commit = env("GITHUB_SHA").unwrap_or_default();
                 record.run = env("GITHUB_RUN_ID").unwrap_or_default();
-                let place = store::place(baseline, args.baseline.as_deref(), &args.root, env);
+                let place = store::place(plan, baseline, args.baseline.as_deref(), &args.root, env);
                 let place = place.ok_or_else(|| {
                     format!("nobody says where baseline `{id}` keeps its results: --baseline DIR")
-                })?;
+                })??;
                 let said = place.add(baseline, record)?;
                 publish::output(env, &format!("recorded_{id}=true"))?;
                 said

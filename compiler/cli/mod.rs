@@ -19,6 +19,7 @@ mod explain;
 pub mod findings;
 mod fmt;
 mod graph;
+mod http;
 mod init;
 mod load;
 mod pin;
