@@ -139,6 +139,14 @@ impl History {
         }
     }
 
+    /// What was known before a time, in seconds since 1970.
+    pub fn before(&self, time: f64) -> Self {
+        let mut before = self.clone();
+        before.records.retain(|record| record.time < time);
+        before.pins.retain(|pin| pin.time < time);
+        before
+    }
+
     /// The history of texts, each with a name for messages.
     pub fn parse<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Self, Broken> {
         let files: Result<Vec<_>, _> = texts

@@ -29,6 +29,8 @@ mod report;
 mod scan;
 mod screen;
 mod store;
+#[cfg(test)]
+mod stub;
 mod test;
 pub mod world;
 pub mod write;

@@ -87,14 +87,14 @@ impl Prometheus {
         )
     }
 
-    /// What it says now, as one result for each key.
-    pub fn read(&self) -> Result<History, String> {
+    /// What it says of a time, or of now, as one result for each key.
+    pub fn read(&self, at: Option<f64>) -> Result<History, String> {
         let mut found = Found::default();
         for question in &self.questions {
             match &question.query {
                 Err(why) => found.lacks(question, why.clone()),
                 Ok(query) => {
-                    let answer = self.ask(query)?;
+                    let answer = self.ask(query, at)?;
                     let empty = self.add(&mut found, question, query, &answer)?;
                     if empty && self.first_run {
                         found.absent.remove(&question.metric);
@@ -103,7 +103,7 @@ impl Prometheus {
             }
         }
         let records = found.entries.into_iter().map(|(key, values)| {
-            let mut record = Record::new(&self.baseline, super::now());
+            let mut record = Record::new(&self.baseline, at.unwrap_or_else(super::now));
             record.key = key;
             record.values = values;
             record
@@ -111,8 +111,11 @@ impl Prometheus {
         Ok(History::told(records.collect(), found.absent))
     }
 
-    fn ask(&self, query: &str) -> Result<Value, String> {
-        let url = format!("{}/api/v1/query?query={}", self.url, encoded(query));
+    fn ask(&self, query: &str, at: Option<f64>) -> Result<Value, String> {
+        let mut url = format!("{}/api/v1/query?query={}", self.url, encoded(query));
+        if let Some(at) = at {
+            url.push_str(&format!("&time={at}"));
+        }
         let mut headers = vec![("accept", "application/json".to_string())];
         let token = self.token.iter();
         headers.extend(token.map(|token| ("authorization", format!("Bearer {token}"))));
