@@ -89,7 +89,7 @@ pub struct AssessArgs {
     /// GITHUB_RUN_ATTEMPT and GITHUB_SHA say which run it is.
     #[arg(long)]
     pub this_run: bool,
-    /// When the run began (`2026-11-22T21:00:00Z`); GATEC_SINCE if not said. A report that says it
+    /// When the run began (`2026-11-22T21:00:00Z`, or seconds since 1970); GATEC_SINCE if not said. A report that says it
     /// was made before is left over from another run, and is not taken.
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
@@ -305,7 +305,9 @@ fn since(args: &AssessArgs, env: Env) -> Result<Option<Made>, String> {
         let text = text.escape_debug();
         format!("{whence}: `{text}` is no time; write it as 2026-11-22T21:00:00Z")
     };
-    Made::exactly(&text).map(Some).ok_or_else(wrong)
+    let seconds = text.trim().parse().ok().and_then(Made::since_1970);
+    let made = seconds.or_else(|| Made::exactly(&text));
+    made.map(Some).ok_or_else(wrong)
 }
 
 /// Lets the run join the earlier results of the baselines that accept it; says which.

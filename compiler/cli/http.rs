@@ -65,9 +65,13 @@ impl Client {
             config = config.proxy(None);
         }
         let path = ["AWS_CA_BUNDLE", "SSL_CERT_FILE"];
-        let path = path.iter().find_map(|name| env(name).filter(|p| !p.is_empty()));
+        let path = path
+            .iter()
+            .find_map(|name| env(name).filter(|p| !p.is_empty()));
         if let Some(path) = path {
-            let tls = TlsConfig::builder().root_certs(certificates(&path)?).build();
+            let tls = TlsConfig::builder()
+                .root_certs(certificates(&path)?)
+                .build();
             config = config.tls_config(tls);
         }
         Ok(Self(config.build().new_agent()))
@@ -193,7 +197,10 @@ mod tests {
 
     #[test]
     fn only_the_host_of_an_address_is_shown() {
-        assert_eq!(host("https://user:pw@s3.test:9000/b?X-Sig=1"), "s3.test:9000");
+        assert_eq!(
+            host("https://user:pw@s3.test:9000/b?X-Sig=1"),
+            "s3.test:9000"
+        );
         assert_eq!(host("https://s3.test/b"), "s3.test");
         assert_eq!(host("not an address"), "the server");
     }

@@ -18,13 +18,15 @@ impl Asked {
     /// A parameter of the address.
     pub fn param(&self, name: &str) -> Option<&str> {
         let mut all = self.query.iter();
-        all.find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+        all.find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// A header.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut all = self.headers.iter();
-        all.find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+        all.find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -62,7 +64,9 @@ fn talk(
         let (status, body) = answer(&request);
         let length = body.len();
         let head = format!("HTTP/1.1 {status} Said\r\ncontent-length: {length}\r\n\r\n");
-        stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+        stream
+            .write_all(format!("{head}{body}").as_bytes())
+            .unwrap();
     }
 }
 

@@ -153,7 +153,8 @@ impl<'a> Lower<'_, 'a> {
         };
         let said = find("url").and_then(|e| self.plain(e));
         let Some(url) = said.or(own) else {
-            let help = "say it in its `monitoring { prometheus = … }`, or here: `url = \"https://…\"`";
+            let help =
+                "say it in its `monitoring { prometheus = … }`, or here: `url = \"https://…\"`";
             let why = "nothing says where this environment's Prometheus is";
             self.no_store(&first.value, why, help);
             return None;

@@ -130,7 +130,10 @@ impl Plan {
                     note(e);
                 }
             }
-            gate.advice.iter().filter_map(|a| a.when.as_ref()).for_each(&mut note);
+            gate.advice
+                .iter()
+                .filter_map(|a| a.when.as_ref())
+                .for_each(&mut note);
             match &gate.scoring {
                 Scoring::Expression(e) => note(e),
                 Scoring::Weights(weights) => {

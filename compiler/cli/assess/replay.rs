@@ -105,7 +105,9 @@ impl<'p> Past<'p> {
     /// What was known before a time; all of it where none is known.
     fn before(&self, time: Option<f64>) -> Result<History, String> {
         match (&self.kept, &self.place, time) {
-            (Some(kept), _, Some(time)) => kept.as_ref().map(|h| h.before(time)).map_err(Clone::clone),
+            (Some(kept), _, Some(time)) => {
+                kept.as_ref().map(|h| h.before(time)).map_err(Clone::clone)
+            }
             (Some(kept), _, None) => kept.clone(),
             (None, Ok(place), at) => place.read(&Wanted {
                 at,
@@ -126,7 +128,9 @@ fn time(name: &str, run: &Path, pasts: &[Past]) -> Result<Option<f64>, String> {
         let wrong = || unread("holds no time; write it as 2026-11-22T21:00:00Z".to_string());
         return time.ok_or_else(wrong).map(Some);
     }
-    let kept = pasts.iter().filter_map(|past| past.kept.as_ref()?.as_ref().ok());
+    let kept = pasts
+        .iter()
+        .filter_map(|past| past.kept.as_ref()?.as_ref().ok());
     let left = kept.flat_map(|history| &history.records);
     let left = left.filter(|record| record.run == name).map(|r| r.time);
     Ok(left.reduce(f64::min))
@@ -167,7 +171,11 @@ fn notes(runs: &[Recorded]) -> Vec<String> {
     let timeless = |run: &&Recorded| {
         run.time.is_none() && run.now.as_ref().is_ok_and(|now| compared(&now.gate))
     };
-    let timeless: Vec<&str> = runs.iter().filter(timeless).map(|r| r.name.as_str()).collect();
+    let timeless: Vec<&str> = runs
+        .iter()
+        .filter(timeless)
+        .map(|r| r.name.as_str())
+        .collect();
     if !timeless.is_empty() {
         notes.push(format!(
             "nothing says when {} was, so it is compared with all earlier results that are kept \
@@ -287,7 +295,9 @@ fn now(
     };
     // What the environment says is of the run that replays, not of those that are replayed.
     let mut run = run_of(&args, plan, &|_| None)?;
-    let past = pasts.iter().map(|past| (past.baseline.id.clone(), past.before(time)));
+    let past = pasts
+        .iter()
+        .map(|past| (past.baseline.id.clone(), past.before(time)));
     run.past = past.collect();
     run.now = time.or(run.now);
     Ok(Document::from(&judged(&args, plan, &|_| None, &run)?))
@@ -361,7 +371,10 @@ fn counted(runs: &[Recorded]) -> String {
     let counts: Vec<String> = counts.map(|(n, word)| format!("{n} {word}")).collect();
     let known = match known(runs).len() {
         0 => String::new(),
-        known => format!("; of {known} known then, {} would be another", changed(runs)),
+        known => format!(
+            "; of {known} known then, {} would be another",
+            changed(runs)
+        ),
     };
     format!("{}: {}{known}", count(runs.len(), "run"), counts.join(", "))
 }

@@ -252,7 +252,7 @@ impl Objects {
 
     fn send(&self, request: &Request) -> Result<Answer, String> {
         let sent = self.client.send(request, MOST_BYTES);
-        sent.map_err(|why| format!("{} can't be reached: {why}", self.url))
+        sent.map_err(|why| format!("{}: {why}", self.url))
     }
 
     /// What the server said, and what may be behind it.
@@ -264,7 +264,10 @@ impl Objects {
             true if !code.is_empty() => format!(" {code}"),
             _ => String::new(),
         };
-        let (status, host) = (answer.status, super::super::http::host(self.bucket.base_url().as_str()));
+        let (status, host) = (
+            answer.status,
+            super::super::http::host(self.bucket.base_url().as_str()),
+        );
         let why = match (status, &self.credentials) {
             (401 | 403, None) => {
                 "; nobody says how to get in (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), as in a \

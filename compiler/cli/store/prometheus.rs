@@ -130,7 +130,9 @@ impl Prometheus {
         let answer = answer.map_err(|why| format!("the Prometheus {why}"))?;
         let json: Option<Value> = serde_json::from_str(&answer.body).ok();
         let said = json.as_ref().and_then(|json| json.get("error")?.as_str());
-        let said = said.map(|said| format!(": {}", quote(said))).unwrap_or_default();
+        let said = said
+            .map(|said| format!(": {}", quote(said)))
+            .unwrap_or_default();
         match (answer.status, json) {
             (200, Some(json)) if json.get("status").and_then(Value::as_str) == Some("success") => {
                 Ok(json)
@@ -237,7 +239,10 @@ fn series_of(answer: &Value) -> Option<Vec<Series>> {
     let result = data.get("result")?.as_array()?;
     let number = |pair: &Value| pair.get(1)?.as_str()?.parse::<f64>().ok();
     match data.get("resultType")?.as_str()? {
-        "scalar" => Some(vec![(BTreeMap::new(), result.get(1)?.as_str()?.parse().ok()?)]),
+        "scalar" => Some(vec![(
+            BTreeMap::new(),
+            result.get(1)?.as_str()?.parse().ok()?,
+        )]),
         "vector" => {
             let each = result.iter().map(|one| {
                 let labels = one.get("metric")?.as_object()?;
@@ -253,7 +258,9 @@ fn series_of(answer: &Value) -> Option<Vec<Series>> {
 }
 
 fn shown(labels: &BTreeMap<String, String>) -> String {
-    let each = labels.iter().map(|(name, value)| format!("{name}={}", quote(value)));
+    let each = labels
+        .iter()
+        .map(|(name, value)| format!("{name}={}", quote(value)));
     format!("{{{}}}", each.collect::<Vec<_>>().join(", "))
 }
 

@@ -69,7 +69,7 @@ fn a_folder_keeps_what_is_needed() {
         place.add(&baseline(2.0), record(at)).unwrap();
     }
     let runs: Vec<_> = place
-        .read("b")
+        .read(&ALL)
         .unwrap()
         .records
         .into_iter()

@@ -77,7 +77,10 @@ fn overrides<'a>(plan: &'a Plan, pipeline: &Pipeline, judge: &Judge) -> Vec<&'a 
         refs.all(|r| !matches!(r, Ref::Input(name) if !declared(name)))
     };
     let gates = plan.parts_of(&judge.gate).into_iter();
-    gates.flat_map(|gate| &gate.overrides).filter(can_ask).collect()
+    gates
+        .flat_map(|gate| &gate.overrides)
+        .filter(can_ask)
+        .collect()
 }
 
 /// What a judgement waits for.

@@ -52,7 +52,8 @@ impl<'a> Baselines<'a> {
         elsewhere.sort_by_key(|b| &b.id);
         elsewhere.dedup_by_key(|b| &b.id);
         // Without a login it only reads.
-        let writes = |b: &&Baseline| matches!(&b.store, Some(Store::Objects(o)) if o.login.is_some());
+        let writes =
+            |b: &&Baseline| matches!(&b.store, Some(Store::Objects(o)) if o.login.is_some());
         let enters_elsewhere = entered.iter().any(writes);
         let entered = handed_on(entered);
         let mut all = handed_on(cx.plan.baselines_compared(&judge.gate));

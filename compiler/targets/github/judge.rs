@@ -232,11 +232,22 @@ fn assess(
     if !baselines.is_empty() {
         step.env.push("GATEC_BASELINE", Baselines::folder());
     }
+    step.env.push("GATEC_SINCE", since(cx).wrapped());
     let cells = expected_cells(cx, judge);
     if !cells.is_empty() {
         step.env.push("GATEC_CELLS", Yaml::Block(cells));
     }
     step
+}
+
+/// When the run can't have begun before: what started it, as its payload tells, without a right to
+/// ask for and a server to wait for. Of a schedule or a dispatch it is the last push.
+fn since(cx: &Context<'_>) -> Tree {
+    let pulls = [Event::PullRequest, Event::Call];
+    let pulls = pulls.into_iter().any(|event| cx.pipeline.has_event(event));
+    let pull = Tree::path("github.event.pull_request.updated_at");
+    let push = Tree::path("github.event.repository.pushed_at");
+    Tree::any(pulls.then_some(pull).into_iter().chain([push]))
 }
 
 /// The command adds the report to the summary and the verdict to the step's outputs itself.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use super::*;
-use crate::baseline::{Entry, Pin, Policy, Question, Reference, Statistic};
+use crate::baseline::{Pin, Policy, Question, Reference, Statistic};
 use crate::cli::stub::{Asked, Stub, serve};
 use crate::plan;
 
@@ -17,7 +17,9 @@ fn s3() -> Stub {
     serve(move |asked| {
         let mut kept = kept.lock().unwrap();
         let credential = asked.param("X-Amz-Credential").unwrap_or_default();
-        let signed = asked.param("X-Amz-Signature").is_some_and(|s| s.len() == 64);
+        let signed = asked
+            .param("X-Amz-Signature")
+            .is_some_and(|s| s.len() == 64);
         if !signed || !credential.starts_with("ID/") || !credential.ends_with("/s3/aws4_request") {
             let body = "<Error><Code>AccessDenied</Code></Error>";
             return (403, body.to_string());
@@ -48,12 +50,19 @@ fn put(kept: &mut BTreeMap<String, String>, asked: &Asked, path: &str) -> (u16, 
 fn list(kept: &BTreeMap<String, String>, asked: &Asked) -> String {
     let prefix = format!("/bucket/{}", asked.param("prefix").unwrap());
     let after = asked.param("continuation-token").unwrap_or_default();
-    let mut names = kept.keys().filter(|k| k.starts_with(&prefix) && k.as_str() > after);
+    let mut names = kept
+        .keys()
+        .filter(|k| k.starts_with(&prefix) && k.as_str() > after);
     let page: Vec<&String> = names.by_ref().take(PAGE).collect();
     let more = names.next().is_some();
     let contents: String = page
         .iter()
-        .map(|k| format!("<Contents><Key>{}</Key></Contents>", k.trim_start_matches("/bucket/")))
+        .map(|k| {
+            format!(
+                "<Contents><Key>{}</Key></Contents>",
+                k.trim_start_matches("/bucket/")
+            )
+        })
         .collect();
     let next = match (more, page.last()) {
         (true, Some(last)) => format!("<NextContinuationToken>{last}</NextContinuationToken>"),
@@ -104,7 +113,9 @@ fn writers_of_an_object_store_lose_nothing() {
             let place = &place;
             scope.spawn(move || {
                 for at in 0..5 {
-                    place.add(&baseline(1e6), record(writer * 100 + at)).unwrap();
+                    place
+                        .add(&baseline(1e6), record(writer * 100 + at))
+                        .unwrap();
                 }
             });
         }
@@ -114,7 +125,11 @@ fn writers_of_an_object_store_lose_nothing() {
     assert_eq!(place.read(&ALL).unwrap().records.len(), 20);
     let asked = server.asked.lock().unwrap();
     let put = asked.iter().find(|asked| asked.method == "PUT").unwrap();
-    assert!(put.path.starts_with("/bucket/some/prefix/b/0000000"), "{}", put.path);
+    assert!(
+        put.path.starts_with("/bucket/some/prefix/b/0000000"),
+        "{}",
+        put.path
+    );
 }
 
 #[test]
@@ -133,7 +148,10 @@ fn only_what_is_needed_is_fetched() {
     assert_eq!(runs, ["0", "4", "7", "8"]);
     assert_eq!(history.anchor(&Default::default()).unwrap().run, "4");
     let fetched = |asked: &&Asked| asked.path != "/bucket/";
-    assert_eq!(server.asked.lock().unwrap().iter().filter(fetched).count(), 5);
+    assert_eq!(
+        server.asked.lock().unwrap().iter().filter(fetched).count(),
+        5
+    );
 }
 
 #[test]
@@ -141,16 +159,25 @@ fn an_object_store_that_says_no_is_named_and_no_first_run() {
     let server = s3();
     let stranger = Objects::open(&store_at(&server.url), &env("NOBODY")).unwrap();
     let why = Place::Objects(stranger).read(&ALL).unwrap_err();
-    assert!(why.starts_with("s3://bucket/some/prefix can't be read: 127.0.0.1:"), "{why}");
+    assert!(
+        why.starts_with("s3://bucket/some/prefix can't be read: 127.0.0.1:"),
+        "{why}"
+    );
     assert!(why.ends_with(" answers 403 AccessDenied"), "{why}");
     let nobody = Objects::open(&store_at(&server.url), &|_| None).unwrap();
     let nobody = Place::Objects(nobody);
     let why = nobody.read(&ALL).unwrap_err();
-    assert!(why.contains("403 AccessDenied; nobody says how to get in"), "{why}");
+    assert!(
+        why.contains("403 AccessDenied; nobody says how to get in"),
+        "{why}"
+    );
     let why = nobody.add(&baseline(1.0), record(1)).unwrap_err();
     assert!(why.contains("is only read by this run"), "{why}");
     let why = objects("http://127.0.0.1:1").read(&ALL).unwrap_err();
-    assert!(why.starts_with("s3://bucket/some/prefix can't be reached: 127.0.0.1:1 "), "{why}");
+    assert!(
+        why.starts_with("s3://bucket/some/prefix: 127.0.0.1:1 can't be reached: "),
+        "{why}"
+    );
 }
 
 #[test]
@@ -188,11 +215,27 @@ fn addresses_of_stores_are_checked() {
         Objects::open(&store, env).map(drop)
     };
     assert_eq!(open("s3://bucket", &env("ID")), Ok(()));
-    assert!(open("s3://", &env("ID")).unwrap_err().contains("s3://bucket/prefix"));
+    assert!(
+        open("s3://", &env("ID"))
+            .unwrap_err()
+            .contains("s3://bucket/prefix")
+    );
     assert!(open("s3://bucket/../x", &env("ID")).is_err());
-    assert!(open("s3://bucket", &|_| None).unwrap_err().contains("AWS_REGION"));
+    assert!(
+        open("s3://bucket", &|_| None)
+            .unwrap_err()
+            .contains("AWS_REGION")
+    );
     let said = of_path(Path::new("s3://bucket/p"), &env("ID"));
     assert!(matches!(said, Ok(Place::Objects(_))));
+}
+
+fn program(text: &str) -> Plan {
+    let world = crate::source::MemoryWorld::new([("p.gate", text)]);
+    let compilation = crate::compile(&world, &["p.gate".to_string()]);
+    let found: Vec<_> = compilation.diagnostics.iter().map(|d| &d.message).collect();
+    assert!(!compilation.diagnostics.has_errors(), "{found:?}");
+    (*compilation.plan).clone()
 }
 
 const PROGRAM: &str = r#"
@@ -200,7 +243,7 @@ dimension language { values = ["de", "en"] }
 metric latency: duration { better = lower, report = bench.results["s"] * 1s }
 metric f1: ratio { better = higher, by = language, key = ["model"], report = bench.results["f1.*"] }
 metric other: ratio { report = bench.results["o"] }
-baseline live { store = prometheus("URL") queries { latency = "l", f1 = "f" } }
+baseline live { store = prometheus("URL"), queries { latency = "l", f1 = "f" } }
 gate speed { against = live, require rise(latency) <= 10%, require drop(other) <= 1% }
 gate quality { against = live, require every(f1) >= 0%, require drop(f1) <= 1pp }
 project { evaluator { path = "gatec" } }
@@ -225,7 +268,11 @@ fn reference(history: &History, metric: &str, group: &str, model: Option<&str>) 
         metric,
         cell: "",
         group,
-        unit: if metric == "latency" { "duration" } else { "ratio" },
+        unit: if metric == "latency" {
+            "duration"
+        } else {
+            "ratio"
+        },
         better: None,
         key: &key.into_iter().collect(),
     };
@@ -247,7 +294,12 @@ fn prometheus(latency: &'static str) -> Stub {
         let result = match asked.param("query") {
             Some("l") => latency,
             Some("f") => f1,
-            _ => return (400, r#"{"status":"error","error":"parse error"}"#.to_string()),
+            _ => {
+                return (
+                    400,
+                    r#"{"status":"error","error":"parse error"}"#.to_string(),
+                );
+            }
         };
         let data = format!(r#"{{"resultType":"vector","result":[{result}]}}"#);
         (200, format!(r#"{{"status":"success","data":{data}}}"#))
@@ -269,7 +321,12 @@ fn a_prometheus_says_what_the_reference_is() {
     for (metric, group, model, says) in [
         ("f1", "en", Some("b"), "has no value of `f` for it"),
         ("f1", "de", Some("c"), "has no value of `f` for it"),
-        ("other", "", None, "nothing says what to ask for: `queries { other = \"…\" }`"),
+        (
+            "other",
+            "",
+            None,
+            "nothing says what to ask for: `queries { other = \"…\" }`",
+        ),
     ] {
         let found = reference(&history, metric, group, model);
         let Reference::Unusable(why) = &found else {
@@ -306,7 +363,10 @@ fn no_value_several_and_no_number_are_told_apart() {
 fn a_prometheus_that_cant_be_asked_is_named() {
     let server = serve(|_| (401, String::new()));
     let why = asked_of(&server.url, &|_| None).unwrap_err();
-    assert!(why.contains("answers 401 to who we are (GATEC_PROMETHEUS_TOKEN)"), "{why}");
+    assert!(
+        why.contains("answers 401 to who we are (GATEC_PROMETHEUS_TOKEN)"),
+        "{why}"
+    );
     let server = serve(|_| (200, "<html>".to_string()));
     let why = asked_of(&server.url, &|_| None).unwrap_err();
     assert!(why.starts_with("the Prometheus 127.0.0.1:"), "{why}");
@@ -316,5 +376,8 @@ fn a_prometheus_that_cant_be_asked_is_named() {
     let server = prometheus(r#"{"metric":{},"value":[1,"1"]}"#);
     asked_of(&server.url, &token).unwrap();
     let asked = server.asked.lock().unwrap();
-    assert_eq!(asked.first().unwrap().header("authorization"), Some("Bearer t"));
+    assert_eq!(
+        asked.first().unwrap().header("authorization"),
+        Some("Bearer t")
+    );
 }
