@@ -344,7 +344,7 @@ fn no_value_several_and_no_number_are_told_apart() {
         ("", "has no value of `l` for it"),
         (
             r#"{"metric":{"pod":"a"},"value":[1,"1"]},{"metric":{"pod":"b"},"value":[1,"2"]}"#,
-            "has 2 values of `l`, and one is asked for: {pod='a'}, {pod='b'}",
+            "has 2 values of `l`, and one is asked for: {pod=\"a\"}, {pod=\"b\"}",
         ),
         (r#"{"metric":{},"value":[1,"NaN"]}"#, "says NaN to `l`"),
         (r#"{"metric":{},"value":[1,"+Inf"]}"#, "says inf to `l`"),
