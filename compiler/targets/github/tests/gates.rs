@@ -40,11 +40,11 @@ fn overridden(by: &str, more: &str) -> String {
 }
 
 /// The lines of a job.
-fn job<'t>(text: &'t str, id: &str) -> &'t str {
-    let begin = text.find(&format!("\n  {id}:\n")).expect("the job") + 1;
-    let rest = &text[begin..];
-    let next = rest[1..].find("\n  # ").map_or(rest.len(), |at| at + 1);
-    &rest[..next]
+fn job(text: &str, id: &str) -> String {
+    let begins = format!("  {id}:");
+    let of_it = text.lines().skip_while(|line| *line != begins).skip(1);
+    let lines: Vec<&str> = of_it.take_while(|line| line.starts_with("    ")).collect();
+    lines.join("\n") + "\n"
 }
 
 #[test]
