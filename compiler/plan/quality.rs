@@ -392,14 +392,14 @@ pub struct Objects {
     pub region: Option<String>,
     /// Where the API answers, if not at AWS.
     pub endpoint: Option<String>,
-    /// How a workflow gets in; none: as anyone may.
+    /// How a pipeline gets in; none: as anyone may.
     pub login: Option<Login>,
 }
 
-/// How a workflow gets into an object store.
+/// How a pipeline gets into an object store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Login {
-    /// The ARN of a role that the workflow takes on, without a secret.
+    /// The ARN of a role that it takes on, without a secret.
     Role(String),
     /// An access key: the secrets with its id and with itself.
     Key(String, String),
@@ -412,7 +412,7 @@ pub struct Prometheus {
     pub url: String,
     /// The environment whose series are asked for by a metric's `live`.
     pub environment: Option<String>,
-    /// The secret that a workflow shows it.
+    /// The secret that a pipeline shows it.
     pub token: Option<String>,
     /// The query of a metric, before its `live`.
     pub queries: Vec<(String, String)>,

@@ -381,3 +381,54 @@ fn a_prometheus_that_cant_be_asked_is_named() {
         Some("Bearer t")
     );
 }
+
+#[test]
+fn a_metric_is_asked_for_by_its_live() {
+    let server = prometheus("");
+    let text = r#"
+project { evaluator { path = "gatec" } }
+service shop { port = 80, metrics = "/metrics", series busy: gauge(number) }
+environment production { monitoring { prometheus = "p:9090" } }
+metric load: number { report = bench.results["load"], live = last(busy) }
+baseline live { store = prometheus(production, url = "URL"), first_run = fail }
+gate speed { against = live, require change(load) <= 1 }
+pipeline ci {
+  on push { branches = ["main"] }
+  stage bench { run "x", reports { results = json("r.json") } }
+  check speed
+}
+"#;
+    let plan = program(&text.replace("URL", &server.url));
+    let baseline = plan.baseline("live").unwrap();
+    let place = place(&plan, baseline, None, Path::new("."), &|_| None);
+    let Place::Prometheus(asked) = place.unwrap().unwrap() else {
+        panic!("a Prometheus")
+    };
+    // The stub knows no such query, and what it says of it is told.
+    let why = asked.read(Some(5.0)).unwrap_err();
+    assert!(why.ends_with(": \"parse error\""), "{why}");
+    let seen = server.asked.lock().unwrap();
+    let seen = seen.first().unwrap();
+    let query = "busy{namespace=\"production\", job=\"shop\"}";
+    assert_eq!(
+        (seen.param("query"), seen.param("time")),
+        (Some(query), Some("5"))
+    );
+}
+
+#[test]
+fn nothing_is_a_first_run_where_the_program_says_so() {
+    let server = prometheus("");
+    let text = PROGRAM
+        .replace("URL", &server.url)
+        .replace("baseline live {", "baseline live { first_run = establish,");
+    let plan = program(&text);
+    let baseline = plan.baseline("live").unwrap();
+    let place = place(&plan, baseline, None, Path::new("."), &|_| None);
+    let history = place
+        .unwrap()
+        .unwrap()
+        .read(&Wanted::by(&plan, baseline))
+        .unwrap();
+    assert_eq!(reference(&history, "latency", "", None), Reference::Never);
+}
