@@ -43,10 +43,6 @@ pub struct Objects {
 impl Objects {
     /// The store that a program names. What it leaves open the variables of the AWS tools say.
     pub fn open(store: &plan::Objects, env: Env) -> Result<Self, String> {
-        let said = |names: &[&str]| {
-            let mut found = names.iter().filter_map(|name| env(name));
-            found.find(|value| !value.trim().is_empty())
-        };
         let url = store.url.trim_end_matches('/');
         let wrong = |why: &str| format!("{url} can't be used: {why}");
         let rest = url.strip_prefix("s3://").unwrap_or_default();
@@ -55,9 +51,9 @@ impl Objects {
             return Err(wrong("write it as s3://bucket/prefix"));
         }
         let endpoint = store.endpoint.clone();
-        let endpoint = endpoint.or_else(|| said(&["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"]));
+        let endpoint = endpoint.or_else(|| said(env, &["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"]));
         let region = store.region.clone();
-        let region = region.or_else(|| said(&["AWS_REGION", "AWS_DEFAULT_REGION"]));
+        let region = region.or_else(|| said(env, &["AWS_REGION", "AWS_DEFAULT_REGION"]));
         let style = match endpoint.is_some() || name.contains('.') {
             true => UrlStyle::Path,
             false => UrlStyle::VirtualHost,
@@ -76,12 +72,6 @@ impl Objects {
             .parse()
             .map_err(|_| wrong("its endpoint is no address"))?;
         let bucket = Bucket::new(parsed, style, name.to_string(), region);
-        let credentials = said(&["AWS_ACCESS_KEY_ID"])
-            .zip(said(&["AWS_SECRET_ACCESS_KEY"]))
-            .map(|(id, key)| match said(&["AWS_SESSION_TOKEN"]) {
-                Some(token) => Credentials::new_with_token(id, key, token),
-                None => Credentials::new(id, key),
-            });
         Ok(Self {
             url: url.to_string(),
             prefix: match prefix {
@@ -89,7 +79,7 @@ impl Objects {
                 some => format!("{some}/"),
             },
             bucket: bucket.map_err(|why| wrong(&why.to_string()))?,
-            credentials,
+            credentials: credentials(env),
             client: Client::new(&endpoint, env)?,
         })
     }
@@ -278,6 +268,22 @@ impl Objects {
         };
         format!("{} {what}: {host} answers {status}{code}{why}", self.url)
     }
+}
+
+/// The first of these variables that says something.
+fn said(env: Env, names: &[&str]) -> Option<String> {
+    let mut found = names.iter().filter_map(|name| env(name));
+    found.find(|value| !value.trim().is_empty())
+}
+
+/// The access key, if there is one; a variable that is empty says nothing.
+fn credentials(env: Env) -> Option<Credentials> {
+    let id = said(env, &["AWS_ACCESS_KEY_ID"])?;
+    let key = said(env, &["AWS_SECRET_ACCESS_KEY"])?;
+    Some(match said(env, &["AWS_SESSION_TOKEN"]) {
+        Some(token) => Credentials::new_with_token(id, key, token),
+        None => Credentials::new(id, key),
+    })
 }
 
 /// Where AWS answers for a region.
