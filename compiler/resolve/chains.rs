@@ -106,12 +106,10 @@ impl<'s> Broken<'s> {
                 }
                 Item::Attribute(attribute) => self.item(attribute.span, || keys(attribute)),
                 Item::Statement(statement) => {
-                    let head = head(statement, self.sources);
-                    let names = names(statement, self.sources);
-                    self.item(head, || names);
+                    let sources = self.sources;
+                    self.item(head(statement, sources), || names(statement, sources));
                     if self.lost_whole(statement) {
-                        let all = inner_names(statement, self.sources);
-                        self.item(statement.span, || all);
+                        self.item(statement.span, || inner_names(statement, sources));
                     }
                     queue.extend(statement.block.iter().flat_map(|b| &b.items));
                 }
