@@ -21,6 +21,7 @@ mod runner;
 mod services;
 mod stage;
 mod steps;
+mod stores;
 mod templates;
 #[cfg(test)]
 mod tests;

@@ -29,4 +29,5 @@ fn needs(node: &Node) -> Vec<&str> {
 
 mod policies;
 mod stage_templates;
+mod stores;
 mod wording;
