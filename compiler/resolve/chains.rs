@@ -68,6 +68,8 @@ struct Broken<'s> {
     unparsed: BTreeSet<Span>,
     /// Names, and the items whose mistake took them.
     lost: BTreeMap<String, Vec<Span>>,
+    /// Beginnings of names: of what a `use` would have made.
+    made: Vec<(String, Span)>,
 }
 
 impl<'s> Broken<'s> {
@@ -93,6 +95,7 @@ impl<'s> Broken<'s> {
             equals: BTreeSet::new(),
             unparsed: BTreeSet::new(),
             lost: BTreeMap::new(),
+            made: Vec::new(),
         }
     }
 
@@ -108,6 +111,10 @@ impl<'s> Broken<'s> {
                 Item::Statement(statement) => {
                     let head = head(statement, self.sources);
                     let names = names(statement, self.sources);
+                    if statement.keyword.text == "use" && any_within(&self.errors, head) {
+                        let begin = names.iter().map(|name| (format!("{name}_"), head));
+                        self.made.extend(begin);
+                    }
                     self.item(head, || names);
                     if self.lost_whole(statement) {
                         let all = inner_names(statement, self.sources);
@@ -172,7 +179,12 @@ impl<'s> Broken<'s> {
     /// Whether a mistake elsewhere took a name.
     fn took(&self, name: &str, span: Span) -> bool {
         let items = self.lost.get(name).into_iter().flatten();
-        items.into_iter().any(|item| !contains(*item, span))
+        let begun = self
+            .made
+            .iter()
+            .filter(|(begin, _)| name.starts_with(begin));
+        let mut items = items.chain(begun.map(|(_, item)| item));
+        items.any(|item| !contains(*item, span))
     }
 }
 
