@@ -11,7 +11,7 @@ use crate::plan::{Expr, Need};
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
 use crate::resolve::{
-    Context, Holds, Params, Placed, Placement, Realm, Scope, TemplateDecl, dotted,
+    Context, DECLARATIONS, Holds, Params, Placed, Placement, Realm, Scope, TemplateDecl, dotted,
 };
 use crate::schema::Kind;
 use crate::source::Span;
@@ -196,6 +196,7 @@ impl<'a> Lower<'_, 'a> {
     pub(super) fn check_templates(&self) {
         for template in self.program.templates.values() {
             let holds = template.holds();
+            self.check_own_names(template);
             let children = &template.shape.children;
             let kind = |c: &&Shape| Holds::by(c.block.keyword);
             let Some(first) = children.iter().find(|c| kind(c) == Some(holds)) else {
@@ -231,6 +232,31 @@ impl<'a> Lower<'_, 'a> {
                     }
                     _ => "make it a template of its own, used in its own place",
                 }),
+            );
+        }
+    }
+
+    /// Parameters and what a template declares share one space of names.
+    fn check_own_names(&self, template: &TemplateDecl) {
+        let children = || template.shape.children.iter();
+        for param in template.shape.all("param") {
+            let Some(name) = param.name() else { continue };
+            let same = |c: &&Shape| {
+                DECLARATIONS.contains(&c.block.keyword)
+                    && c.name().is_some_and(|n| n.text == name.text)
+            };
+            let Some(declared) = children().find(same) else {
+                continue;
+            };
+            let message = format!(
+                "template `{}` has a parameter and a declaration `{}`",
+                template.name, name.text
+            );
+            self.report(
+                Diagnostic::new(Code::DuplicateName, declared.head(), message)
+                    .label("declared here")
+                    .also(name.span, "the parameter")
+                    .help("give one of them another name"),
             );
         }
     }

@@ -43,8 +43,11 @@ impl Reading {
         self.own.insert(own, new);
     }
 
-    /// Gives a parameter its value.
+    /// Gives a parameter its value. A declaration of the same name, which is an error, keeps it.
     pub fn give(&mut self, param: String, value: Expr) {
+        if self.own.contains_key(&param) {
+            return;
+        }
         let none = matches!(&value.kind, ExprKind::Name(n) if n == "none");
         self.given.insert(param, (!none).then_some(value));
     }

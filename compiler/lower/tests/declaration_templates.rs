@@ -153,7 +153,6 @@ fn a_wrong_argument_is_said_once() {
         ("from = ask.more, ", "", "missing-parameter"),
         ("mark = 85%", "marc = 85%", "unknown-parameter"),
         ("answers big", "answer big", "unknown-template"),
-        ("answers big", "answers small", "duplicate-name"),
     ];
     let uses = USES.replace("past = accepted, sure", "mark = 85%, past = accepted, sure");
     assert_eq!(errors(&program(&uses)), Vec::<String>::new());
@@ -181,6 +180,34 @@ fn a_wrong_argument_is_said_once() {
             "{new}: {said:#?}"
         );
     }
+}
+
+#[test]
+fn two_uses_of_one_name_are_one_finding() {
+    let uses = USES
+        .replace("answers small", "answers")
+        .replace("answers big", "answers");
+    let text = program(&uses).replace(
+        "require small, require gate.small_parts, require gate.big_parts",
+        "require answers, require gate.answers_parts",
+    );
+    assert_eq!(
+        errors(&text),
+        ["duplicate-name: use `answers` is declared twice"]
+    );
+}
+
+#[test]
+fn a_parameter_and_a_declaration_have_names_of_their_own() {
+    let text = program(USES).replace("param mark: ratio", "param time: ratio");
+    let text = text
+        .replace(">= mark", ">= time")
+        .replace("{{ mark", "{{ time");
+    let text = text.replace("mark = floor, ", "");
+    assert_eq!(
+        errors(&text),
+        ["duplicate-name: template `answers` has a parameter and a declaration `time`"]
+    );
 }
 
 #[test]
