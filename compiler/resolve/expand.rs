@@ -24,6 +24,8 @@ pub struct Expansion {
     pub items: ast::Items,
     /// The name of the use, which theirs begin with.
     pub name: Name,
+    /// The template in its own file.
+    pub template: Span,
     /// The `use`, its block included.
     pub statement: Span,
     /// Its arguments, each with its key.
@@ -82,6 +84,7 @@ fn expanded(used: &Statement, loaded: &Loaded, sources: &mut SourceMap) -> Optio
             .collect(),
         reading,
         name,
+        template: template.span,
         statement: used.span,
         arguments: arguments.iter().map(|a| a.span).collect(),
     })

@@ -10,6 +10,9 @@ use super::expand::Expansion;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Label, Severity};
 use crate::source::{FileId, SourceMap, Span};
 
+/// How many places a finding shows at most beside its own.
+const SHOWN: usize = 4;
+
 /// Leaves out what follows from a mistake in a `use`. Findings are in the order they were found: the
 /// first of an argument is the one of its type.
 pub fn settle(found: &mut Diagnostics, expansions: &[Expansion]) {
@@ -17,8 +20,14 @@ pub fn settle(found: &mut Diagnostics, expansions: &[Expansion]) {
         return;
     }
     let errors = found.iter().filter(|d| d.severity == Severity::Error);
-    let errors: BTreeSet<Span> = errors.map(|d| d.primary.span).collect();
-    let wrong = |e: &&Expansion| errors.iter().any(|span| within(*span, e.statement));
+    let errors: BTreeSet<(Span, Code)> = errors.map(|d| (d.primary.span, d.code)).collect();
+    // Two things of one name in a template: which of them its text means isn't known.
+    let wrong = |e: &&Expansion| {
+        errors.iter().any(|(span, code)| {
+            let twice = *code == Code::DuplicateName && within(*span, e.template);
+            twice || within(*span, e.statement)
+        })
+    };
     let wrong: BTreeSet<FileId> = expansions
         .iter()
         .filter(wrong)
@@ -39,46 +48,78 @@ pub fn settle(found: &mut Diagnostics, expansions: &[Expansion]) {
 
 /// Every finding with its place in a file that people have.
 pub fn told(found: Diagnostics, sources: &SourceMap) -> Diagnostics {
-    let original = |span: Span| match sources.get(span.file).and_then(|f| f.copy) {
-        Some((file, _)) => Span { file, ..span },
-        None => span,
-    };
-    let key = |d: &Diagnostic| (d.code, original(d.primary.span), d.message.clone());
-    let of_copy = |d: &Diagnostic| sources.get(d.primary.span.file).and_then(|f| f.copy);
-    let mut seen: BTreeMap<(Code, Span, String), usize> = BTreeMap::new();
-    let mut kept: Vec<Diagnostic> = Vec::new();
-    // What is wrong with the template itself is found in it, too, and said there.
-    let (copied, plain): (Vec<_>, Vec<_>) = found.into_iter().partition(|d| of_copy(d).is_some());
-    for d in plain {
-        seen.insert(key(&d), kept.len());
-        kept.push(d);
-    }
-    let plain = kept.len();
-    for d in copied {
-        // What a template offers may be left lying.
-        if d.code == Code::UnusedDeclaration {
-            continue;
+    let errors = found.has_errors();
+    let copied = |d: &Diagnostic| sources.get(d.primary.span.file).and_then(|f| f.copy);
+    let (made, mut kept): (Vec<_>, Vec<_>) = found.into_iter().partition(|d| copied(d).is_some());
+    let mut told = Told::new(sources, &kept);
+    for finding in made {
+        // What a template offers may be left lying, and in a broken one little is certain.
+        let unsure = errors && finding.severity != Severity::Error;
+        if finding.code != Code::UnusedDeclaration && !unsure {
+            told.add(finding);
         }
-        let Some((of, used)) = of_copy(&d) else {
-            continue;
+    }
+    kept.extend(told.kept);
+    let mut found = Diagnostics::new();
+    found.extend(kept.into_iter().map(|d| moved(d, sources)));
+    found
+}
+
+/// Findings in copies, each mistake once.
+struct Told<'s> {
+    sources: &'s SourceMap,
+    /// What is found in the templates themselves, too, and said there.
+    plain: BTreeSet<(Code, Span, String)>,
+    kept: Vec<Diagnostic>,
+    /// By place in the template: the same in another use of it.
+    places: BTreeMap<(Code, Span), usize>,
+    /// By use and message: the same at another place of the template.
+    uses: BTreeMap<(Code, Span, String), usize>,
+}
+
+impl<'s> Told<'s> {
+    fn new(sources: &'s SourceMap, plain: &[Diagnostic]) -> Self {
+        let key = |d: &Diagnostic| (d.code, d.primary.span, d.message.clone());
+        Self {
+            sources,
+            plain: plain.iter().map(key).collect(),
+            kept: Vec::new(),
+            places: BTreeMap::new(),
+            uses: BTreeMap::new(),
+        }
+    }
+
+    fn add(&mut self, d: Diagnostic) {
+        let file = self.sources.get(d.primary.span.file);
+        let Some((of, used)) = file.and_then(|f| f.copy) else {
+            return;
         };
-        match seen.get(&key(&d)).copied() {
-            Some(at) if at < plain => {}
+        let span = original(d.primary.span, self.sources);
+        if self.plain.contains(&(d.code, span, d.message.clone())) {
+            return;
+        }
+        // What the library holds is right in itself, and so each use is a mistake of its own.
+        let library = self.sources.get(of).is_some_and(|f| f.library);
+        let elsewhere = self.places.get(&(d.code, span)).filter(|_| !library);
+        let use_key = (d.code, used, d.message.clone());
+        let (earlier, place) = match (elsewhere, self.uses.get(&use_key)) {
+            (Some(at), _) => (Some(*at), used),
+            (None, at) => (at.copied(), span),
+        };
+        match earlier {
             Some(at) => {
-                if let Some(earlier) = kept.get_mut(at) {
-                    earlier.secondary.push(label(used, "and here"));
+                let labels = self.kept.get_mut(at).map(|d| &mut d.secondary);
+                if let Some(labels) = labels.filter(|l| l.len() < SHOWN) {
+                    labels.push(label(place, "and here"));
                 }
             }
             None => {
-                seen.insert(key(&d), kept.len());
-                let library = sources.get(of).is_some_and(|f| f.library);
-                kept.push(at_use(d, used, library));
+                self.places.insert((d.code, span), self.kept.len());
+                self.uses.insert(use_key, self.kept.len());
+                self.kept.push(at_use(d, used, library));
             }
         }
     }
-    let mut found = Diagnostics::new();
-    found.extend(kept.into_iter().map(|d| moved(d, &original)));
-    found
 }
 
 /// The finding with the place of the use; what the library holds is no place to mend it.
@@ -99,15 +140,22 @@ fn label(span: Span, text: &str) -> Label {
     }
 }
 
-fn moved(mut d: Diagnostic, original: &impl Fn(Span) -> Span) -> Diagnostic {
-    d.primary.span = original(d.primary.span);
-    for label in &mut d.secondary {
-        label.span = original(label.span);
-    }
-    for (span, _) in d.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
-        *span = original(*span);
+fn moved(mut d: Diagnostic, sources: &SourceMap) -> Diagnostic {
+    let edits = d.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+    let labels = d.secondary.iter_mut().map(|label| &mut label.span);
+    let spans = labels.chain(edits.map(|(span, _)| span));
+    for span in spans.chain([&mut d.primary.span]) {
+        *span = original(*span, sources);
     }
     d
+}
+
+/// The place in the file that a copy is of.
+fn original(span: Span, sources: &SourceMap) -> Span {
+    match sources.get(span.file).and_then(|f| f.copy) {
+        Some((file, _)) => Span { file, ..span },
+        None => span,
+    }
 }
 
 fn within(inner: Span, outer: Span) -> bool {

@@ -225,6 +225,30 @@ fn a_mistake_of_the_template_is_said_once_with_its_uses() {
 }
 
 #[test]
+fn a_report_of_another_format_is_one_finding_at_the_use_of_the_library() {
+    let text = r#"
+import std.ml
+project { evaluator { path = "tools/gatec" } }
+use ml.data { from = test.coverage }
+pipeline ci {
+  on push { branches = ["main"] }
+  stage test {
+    run "make test"
+    reports { coverage = cobertura("coverage.xml") }
+  }
+  check data
+}
+"#;
+    let found = findings(text);
+    let said: Vec<&String> = found.iter().map(|(d, _)| &d.message).collect();
+    assert_eq!(said, ["a cobertura report has no paths"]);
+    let (finding, at) = &found[0];
+    assert!(at.starts_with("pipeline.gate:4:"), "{at}");
+    assert!(finding.fix.is_none());
+    assert_eq!(finding.secondary.len(), 4, "each field that is read");
+}
+
+#[test]
 fn a_mistake_of_shape_is_the_templates_own() {
     let text = program(USES).replace("cluster = \"input\"", "clusters = \"input\"");
     let said: Vec<String> = findings(&text)
