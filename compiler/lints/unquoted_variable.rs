@@ -29,7 +29,7 @@ fn step(facts: &PipelineFacts, node: &Node, stage: &Stage, step: &Step, found: &
     };
     let shared = stage.env.iter().chain(&facts.pipeline.env);
     let all: Vec<&(String, Expr)> = step.env.iter().chain(shared).collect();
-    if !matches!(shell, "bash" | "sh") || all.is_empty() {
+    if !matches!(shell, "bash" | "sh") || !all.iter().any(|(_, value)| is_strange(value)) {
         return;
     }
     let commands = commands(script);

@@ -3,7 +3,7 @@
 //! Takes a step, gives the command or action that publishes, if one surely does.
 
 use super::shell::{Command, commands};
-use crate::plan::{Expr, Step, StepKind, Value};
+use crate::plan::{Expr, Part, Step, StepKind, Text, Value};
 
 /// A place for packages that knows who a pipeline's run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,9 @@ const COMMANDS: &[(&[&str], Option<Registry>)] = &[
     (&["dotnet", "nuget", "push"], None),
 ];
 
+/// Each of those commands says one of these: a script that says none isn't taken apart.
+const VERBS: &[&str] = &["publish", "upload", "push", "create"];
+
 /// Actions that publish; with an input, only if it is `true`.
 const ACTIONS: &[(&str, Option<&str>, Option<Registry>)] = &[
     ("pypa/gh-action-pypi-publish", None, Some(Pypi)),
@@ -71,7 +74,8 @@ const ELSEWHERE: &[&str] = &[
 /// What a step publishes with.
 pub fn publish(step: &Step) -> Option<Publish> {
     match &step.kind {
-        StepKind::Run(script) => commands(script).iter().find_map(command),
+        StepKind::Run(script) if says_verb(script) => commands(script).iter().find_map(command),
+        StepKind::Run(_) => None,
         StepKind::Action(action) => {
             let (name, only, registry) = ACTIONS.iter().find(|(n, ..)| *n == action.name)?;
             let input = only.map(|name| input(&action.inputs, name).and_then(truth));
@@ -82,6 +86,14 @@ pub fn publish(step: &Step) -> Option<Publish> {
         }
         StepKind::Take { .. } => None,
     }
+}
+
+fn says_verb(script: &Text) -> bool {
+    let said = |part: &Part| match part {
+        Part::Text(text) => VERBS.iter().any(|verb| text.contains(verb)),
+        Part::Value(..) => false,
+    };
+    script.parts.iter().any(said)
 }
 
 fn command(command: &Command) -> Option<Publish> {
@@ -109,5 +121,17 @@ pub fn truth(expr: &Expr) -> Option<bool> {
         Value::Str(text) if text == "true" => Some(true),
         Value::Str(text) if text == "false" => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_says_a_verb() {
+        for (words, _) in COMMANDS {
+            assert!(says_verb(&Text::plain(words.join(" "))), "{words:?}");
+        }
     }
 }

@@ -37,7 +37,10 @@ impl Command {
             return true;
         };
         let same = |(a, b): (&String, &&str)| a == b;
-        self.program() == *program
+        // The folder is looked for only where it may stand.
+        let first = self.words.first();
+        first.is_some_and(|first| first.ends_with(program))
+            && self.program() == *program
             && self.args().len() >= rest.len()
             && self.args().iter().zip(rest).all(same)
     }

@@ -109,16 +109,16 @@ impl<'s> Broken<'s> {
                 }
                 Item::Attribute(attribute) => self.item(attribute.span, || keys(attribute)),
                 Item::Statement(statement) => {
-                    let head = head(statement, self.sources);
-                    let names = names(statement, self.sources);
+                    let sources = self.sources;
+                    let head = head(statement, sources);
                     if statement.keyword.text == "use" && any_within(&self.errors, head) {
-                        let begin = names.iter().map(|name| (format!("{name}_"), head));
+                        let names = names(statement, sources).into_iter();
+                        let begin = names.map(|name| (format!("{name}_"), head));
                         self.made.extend(begin);
                     }
-                    self.item(head, || names);
+                    self.item(head, || names(statement, sources));
                     if self.lost_whole(statement) {
-                        let all = inner_names(statement, self.sources);
-                        self.item(statement.span, || all);
+                        self.item(statement.span, || inner_names(statement, sources));
                     }
                     queue.extend(statement.block.iter().flat_map(|b| &b.items));
                 }
