@@ -43,6 +43,17 @@ impl Instance {
     }
 }
 
+/// Where steps stand.
+#[derive(Clone, Copy)]
+pub(super) struct Frame<'f> {
+    /// What they see.
+    pub scope: Scope<'f>,
+    /// After what they run.
+    pub after: After,
+    /// The use of a template that they are of.
+    pub instance: &'f Instance,
+}
+
 /// A parameter's type.
 enum ParamType {
     Any,
@@ -60,16 +71,14 @@ enum ParamType {
 const NAMED: &[Kind] = &[Kind::Metric, Kind::Gate, Kind::Baseline, Kind::Dimension];
 
 impl<'a> Lower<'_, 'a> {
-    #[allow(clippy::too_many_arguments)]
     pub(super) fn expand(
         &self,
         what: &ast::Expr,
         shape: &Shape<'a>,
-        scope: &Scope,
-        after: After,
-        outer: &Instance,
+        frame: Frame,
         stage: &mut Stage,
     ) {
+        let (scope, outer) = (&frame.scope, frame.instance);
         let path = dotted(what).unwrap_or_default();
         let Some(template) = self.program.template(&path, scope.module) else {
             self.unknown_template(&path, what.span);
@@ -109,7 +118,12 @@ impl<'a> Lower<'_, 'a> {
             stages: scope.stages.filter(|_| template.module == scope.module),
             ..*scope
         };
-        self.steps_of(&template.shape, &inner, after, &instance, stage);
+        let within = Frame {
+            scope: inner,
+            after: frame.after,
+            instance: &instance,
+        };
+        self.steps_of(&template.shape, within, stage);
         self.template_permissions(&template.shape, stage);
         self.reports(
             &template.shape,

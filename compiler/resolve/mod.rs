@@ -35,7 +35,7 @@ pub use interpolate::words;
 pub use modules::{Loaded, load};
 pub use names::type_of as names_type_of;
 pub use placement::{Placed, Placement};
-pub use scope::{Params, Realm, Scope, StageNames, StepNames};
+pub use scope::{Params, PipelineNames, Realm, Scope, StageNames, StepNames};
 pub use shape::Shape;
 pub use symbols::{Holds, Program, Symbol, TemplateDecl, dotted};
 pub use told::{settle, told};
