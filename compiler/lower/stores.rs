@@ -28,11 +28,11 @@ impl<'a> Lower<'_, 'a> {
             ("folder", [path]) => self.path(e, path).map(Store::Folder),
             ("file", [path]) => self.path(e, path).map(Store::File),
             ("object_store", [url, named @ ..]) => {
-                let named = self.named(e, named, &OBJECTS)?;
+                let named = self.options(e, named, &OBJECTS)?;
                 self.objects(url, &named).map(Store::Objects)
             }
             ("prometheus", [first, named @ ..]) => {
-                let named = self.named(e, named, &PROMETHEUS)?;
+                let named = self.options(e, named, &PROMETHEUS)?;
                 let asked = self.prometheus(shape, first, &named);
                 asked.map(Store::Prometheus)
             }
@@ -70,7 +70,7 @@ impl<'a> Lower<'_, 'a> {
     }
 
     /// The arguments after the first, by name; each must be one of those that are known.
-    fn named<'e>(
+    fn options<'e>(
         &self,
         e: &ast::Expr,
         args: &'e [ast::Arg],
