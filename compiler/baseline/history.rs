@@ -13,6 +13,8 @@ pub struct History {
     pins: Vec<Pin>,
     /// Why there is no more of a metric than this, where that doesn't mean a first run.
     absent: BTreeMap<String, String>,
+    /// Where they are kept, for messages; empty: nowhere.
+    place: String,
 }
 
 /// Which of the kept results is the reference.
@@ -139,6 +141,16 @@ impl History {
         }
     }
 
+    /// The same, kept at a place that messages name.
+    pub fn at(self, place: String) -> Self {
+        Self { place, ..self }
+    }
+
+    /// Where the records are kept; empty where that has no name.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
     /// What was known before a time, in seconds since 1970.
     pub fn before(&self, time: f64) -> Self {
         let mut before = self.clone();
@@ -158,18 +170,23 @@ impl History {
         files.map(Self::of)
     }
 
+    /// Keeps the newest record of each run, and those that a budget may count from: the pinned ones
+    /// and the oldest of each key, however often its run was repeated.
     fn drop_repeated(&mut self) {
+        let mut keys = std::collections::BTreeSet::new();
+        let oldest = |record: &Record| keys.insert(record.key.clone());
+        let oldest: Vec<bool> = self.records.iter().map(oldest).collect();
         let mut seen = std::collections::BTreeSet::new();
         let mut kept: Vec<Record> = Vec::new();
         let anchors: Vec<String> = self.pins.iter().map(|p| p.anchor.clone()).collect();
-        for record in self.records.drain(..).rev() {
+        for (record, oldest) in self.records.drain(..).zip(oldest).rev() {
             let same = (
                 record.run.clone(),
                 record.pipeline.clone(),
                 record.key.clone(),
             );
             let first = record.run.is_empty() || seen.insert(same);
-            if first || anchors.contains(&record.id()) {
+            if first || oldest || anchors.contains(&record.id()) {
                 kept.push(record);
             }
         }
@@ -205,20 +222,48 @@ impl History {
             .collect()
     }
 
+    /// Records of a key, newest first, each run once: a record that is kept as an anchor only is
+    /// left out.
+    fn runs(&self, key: &Key) -> impl Iterator<Item = &Record> {
+        let mut seen = std::collections::BTreeSet::new();
+        let newest = self
+            .records
+            .iter()
+            .rev()
+            .filter_map(move |record: &Record| {
+                let run = (&record.run, &record.pipeline, &record.key);
+                (record.run.is_empty() || seen.insert(run)).then_some(record)
+            });
+        newest.filter(move |record| has(record, key))
+    }
+
+    /// Why there is no value: it was never recorded, or what was recorded is another quantity.
+    fn never(&self, of: &Question) -> Reference {
+        if let Some(why) = self.absent.get(of.metric) {
+            return Reference::Unusable(why.clone());
+        }
+        let mut entries = self.runs(of.key).flat_map(|record| &record.values);
+        let other = entries.find(|entry| is_of(entry, of) && entry.unit != of.unit);
+        other.map_or(Reference::Never, |entry| {
+            Reference::Unusable(format!(
+                "its earlier results are of the unit `{}`, and the metric is of `{}` now: give the \
+                 metric another name, or begin the baseline anew",
+                entry.unit, of.unit
+            ))
+        })
+    }
+
     /// The reference of one value.
     pub fn reference(&self, of: &Question, policy: &Policy) -> Reference {
         if policy.statistic == Statistic::Anchor {
             return self.anchored(of);
         }
-        let of_key = self.records.iter().rev().filter(|r| has(r, of.key));
-        let recorded: Vec<_> = of_key
+        let recorded: Vec<_> = self
+            .runs(of.key)
             .filter_map(|record| Some((record, entry(record, of)?)))
             .collect();
         let Some((newest, _)) = recorded.first() else {
-            return match self.absent.get(of.metric) {
-                Some(why) => Reference::Unusable(why.clone()),
-                None => Reference::Never,
-            };
+            return self.never(of);
         };
         let fresh = |time: f64| match (policy.max_age, policy.now) {
             (Some(age), Some(now)) => now - time <= age,
@@ -246,8 +291,7 @@ impl History {
     /// The newest of the values that were kept, oldest first, whether or not the reference is made
     /// of them.
     pub fn series(&self, of: &Question, most: usize) -> Vec<Earlier> {
-        let of_key = self.records.iter().rev().filter(|r| has(r, of.key));
-        let values = of_key.filter_map(|record| {
+        let values = self.runs(of.key).filter_map(|record| {
             let value = entry(record, of)?.value.filter(|v| v.is_finite())?;
             Some(Earlier {
                 time: record.time,
@@ -263,7 +307,7 @@ impl History {
         let found = self.anchor(of.key);
         match found.and_then(|record| Some((record, entry(record, of)?))) {
             Some(found) => combined(&[found], Statistic::Anchor, of.better),
-            None => Reference::Never,
+            None => self.never(of),
         }
     }
 }
@@ -274,12 +318,13 @@ fn has(record: &Record, key: &Key) -> bool {
 }
 
 fn entry<'r>(record: &'r Record, of: &Question) -> Option<&'r Entry> {
-    record.values.iter().find(|entry| {
-        entry.metric == of.metric
-            && entry.cell == of.cell
-            && entry.group == of.group
-            && entry.unit == of.unit
-    })
+    let mut entries = record.values.iter();
+    entries.find(|entry| is_of(entry, of) && entry.unit == of.unit)
+}
+
+/// Whether an entry is of what is asked for, in whatever unit.
+fn is_of(entry: &Entry, of: &Question) -> bool {
+    entry.metric == of.metric && entry.cell == of.cell && entry.group == of.group
 }
 
 fn combined(

@@ -132,11 +132,16 @@ fn another_unit_or_key_is_another_result() {
 
 #[test]
 fn a_repeated_run_counts_once() {
-    let files = [(1.0, "7", 1.0), (2.0, "7", 9.0), (3.0, "8", 4.0)];
+    let files = [
+        (0.0, "6", 2.0),
+        (1.0, "7", 1.0),
+        (2.0, "7", 9.0),
+        (3.0, "8", 4.0),
+    ];
     let files = files.map(|(time, run, v)| File::Record(record(time, run, Some(v))));
     let history = History::of(files);
-    assert_eq!(history.records.len(), 2);
-    assert_eq!(value(asked(&history, Statistic::Median, |_| {})), Some(6.5));
+    assert_eq!(history.records.len(), 3);
+    assert_eq!(value(asked(&history, Statistic::Median, |_| {})), Some(4.0));
 }
 
 #[test]
@@ -190,4 +195,47 @@ fn names_differ_where_contents_do() {
     assert_ne!(name(1.0), name(2.0));
     assert_eq!(name(1.0), name(1.0));
     assert!(name(1.0).starts_with("00000000005-"));
+}
+
+#[test]
+fn a_budget_counts_from_the_first_run_however_often_it_is_repeated() {
+    let runs = [(0.0, "1", 1.0), (100.0, "2", 1.1), (200.0, "1", 1.2)];
+    let files = runs.map(|(time, run, value)| File::Record(record(time, run, Some(value))));
+    let history = History::of(files);
+    assert_eq!(value(asked(&history, Statistic::Anchor, |_| {})), Some(1.0));
+    // As a reference a repeated run counts once, with what it measured last.
+    let Reference::Found { runs, value, .. } = asked(&history, Statistic::Median, |_| {}) else {
+        panic!("a reference")
+    };
+    assert_eq!(runs, 2);
+    assert!((value - 1.15).abs() < 1e-12, "{value}");
+    assert!(history.records.iter().any(|r| r.time == 0.0));
+    let oldest = history.records.first().map(Record::id).unwrap();
+    assert!(!history.needless(1).contains(&oldest));
+}
+
+#[test]
+fn results_in_another_unit_are_no_first_run() {
+    let history = history(&[5.0, 1.0]);
+    let question = Question {
+        metric: "m",
+        cell: "",
+        group: "",
+        unit: "number",
+        better: None,
+        key: &Key::new(),
+    };
+    for statistic in [Statistic::Last, Statistic::Anchor] {
+        let policy = Policy {
+            statistic,
+            keep: 20,
+            max_age: None,
+            now: None,
+        };
+        let found = history.reference(&question, &policy);
+        assert!(
+            matches!(&found, Reference::Unusable(why) if why.contains("`duration`")),
+            "{found:?}"
+        );
+    }
 }

@@ -126,7 +126,18 @@ impl Place {
             return asked.read(wanted.at);
         }
         let files = self.documents(wanted)?;
-        Ok(History::of(files.into_iter().map(|(_, file)| file)))
+        let history = History::of(files.into_iter().map(|(_, file)| file));
+        Ok(history.at(self.name(wanted.baseline)))
+    }
+
+    /// Where the records of a baseline are, for messages.
+    fn name(&self, baseline: &str) -> String {
+        match self {
+            Place::Folder(folder) => folder.join(baseline).display().to_string(),
+            Place::File(path) => path.display().to_string(),
+            Place::Objects(objects) => objects.name(baseline),
+            Place::Prometheus(_) => String::new(),
+        }
     }
 
     fn documents(&self, wanted: &Wanted) -> Result<Vec<Document>, String> {

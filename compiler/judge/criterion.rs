@@ -7,6 +7,7 @@ use super::lack::Lack;
 use super::nodes::{Ended, ended, name};
 use super::number::Num;
 use super::numbers::Measure;
+use super::past;
 use super::result::{Item, Role, combined};
 use super::scope::{Picked, Scope, picks_of};
 use super::value::Val;
@@ -130,7 +131,11 @@ fn worst(
         if asks_for_samples(judge, criterion)
             && matches!(found_here, Ok(Verdict::Pass | Verdict::Warn))
         {
-            let shown = confidence::verdict(judge, criterion, expr, picked, &mut one);
+            let shown = match past::is_first_run(judge, picked, expr) {
+                // How many samples there are is told all the same.
+                true => confidence::verdict(judge, &unbound(criterion), expr, picked, &mut one),
+                false => confidence::verdict(judge, criterion, expr, picked, &mut one),
+            };
             found_here = super::lack::both(found_here, shown)
                 .map(|(plain, shown)| if shown == Verdict::Pass { plain } else { shown });
         }
@@ -151,6 +156,14 @@ fn worst(
     }
     if let Some(found) = found {
         *item = found;
+    }
+}
+
+/// A criterion that asks for no confidence.
+fn unbound(criterion: &Criterion) -> Criterion {
+    Criterion {
+        confidence: None,
+        ..criterion.clone()
     }
 }
 

@@ -184,12 +184,17 @@ impl Pair<'_> {
         if judge.sources.run.assumed.rest == super::Rest::Perfect {
             return Ok(Num::exact(0.0));
         }
+        let place = match judge.sources.run.past.get(baseline) {
+            Some(Ok(history)) if !history.place().is_empty() => format!(" in {}", history.place()),
+            _ => String::new(),
+        };
         if self.baseline.first_run == "fail" {
-            let why = format!("baseline `{baseline}` has no earlier {what} (first_run = fail)");
+            let why =
+                format!("baseline `{baseline}` has no earlier {what}{place} (first_run = fail)");
             return Err(Lack::failed(why));
         }
         judge.note(format!(
-            "baseline `{baseline}` has no earlier {what}: it counts as unchanged (first_run = establish)"
+            "baseline `{baseline}` has no earlier {what}{place}: it counts as unchanged (first_run = establish)"
         ));
         Ok(Num::exact(0.0))
     }
@@ -322,6 +327,41 @@ pub fn samples_before(
     };
     let statistic = Statistic::from_name(&baseline.reference);
     Observed::of(&pair.before(judge, cells, statistic).ok()??.samples)
+}
+
+/// Whether a criterion compares what was never recorded, in no group: it counts as unchanged, and
+/// no samples stand behind that.
+pub fn is_first_run(judge: &Judge, picked: &Picked, criterion: &Expr) -> bool {
+    let ExprKind::Binary(_, compared, _) = &criterion.kind else {
+        return false;
+    };
+    let inner = match &compared.kind {
+        ExprKind::Call(Func::Every, args) => args.first().unwrap_or(compared),
+        _ => compared,
+    };
+    let ExprKind::Call(Func::Rise | Func::Drop | Func::Change, args) = &inner.kind else {
+        return false;
+    };
+    let scope = Scope::new(judge, picked);
+    let measured = args.first().map(|of| measured(judge, &scope, of));
+    let (Ok(baseline), Some(Ok((metric, groups)))) = (against(judge), measured) else {
+        return false;
+    };
+    let groups = match groups {
+        Groups::One(group, now) => vec![(group, now)],
+        Groups::Many(groups) => groups,
+    };
+    let never = |(group, now): &(String, Num)| {
+        let pair = Pair {
+            baseline,
+            metric,
+            group,
+            now: *now,
+        };
+        let statistic = Statistic::from_name(&baseline.reference);
+        matches!(pair.before(judge, picked, statistic), Ok(None))
+    };
+    !groups.is_empty() && groups.iter().all(never)
 }
 
 fn policy(baseline: &Baseline, statistic: Statistic, now: Option<f64>) -> Policy {

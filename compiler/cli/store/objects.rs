@@ -84,6 +84,11 @@ impl Objects {
         })
     }
 
+    /// Where the documents of a baseline are, for messages.
+    pub fn name(&self, baseline: &str) -> String {
+        format!("{}/{baseline}", self.url)
+    }
+
     /// The documents of a baseline, as many as are wanted.
     pub fn read(&self, wanted: &Wanted) -> Result<Vec<File>, String> {
         let names = self.names(wanted.baseline)?;

@@ -330,3 +330,41 @@ fn a_gate_of_the_rollout_has_no_stable_version_here() {
     let found = judged_on(&plan, &report(20.0, 0.0), history(&[20.0]));
     assert_eq!(found.verdict, Undecided);
 }
+
+#[test]
+fn a_first_run_needs_no_bound_of_what_it_counts_as() {
+    let text = r#"
+metric latency: duration { better = lower, report = mean(bench.r["runs"]) * 1ms }
+baseline b { }
+gate g {
+  against = b
+  require rise(latency) <= 10% { confidence = 95%, samples = 3 }
+}
+pipeline ci {
+  on push { branches = ["main"] }
+  stage bench { run "make bench", reports { r = json("r.json") } }
+  check g
+}
+"#;
+    let plan = program(text);
+    let report = |runs: &str| {
+        MemoryStore::default().with("bench/_/r.json", format!("{{\"runs\": [{runs}]}}"))
+    };
+    let first = judged_on(&plan, &report("1, 1, 1, 1"), History::default());
+    assert_eq!(first.verdict, Pass, "{}", reasons(&first));
+    let few = judged_on(&plan, &report("1, 1"), History::default());
+    assert_eq!(few.verdict, Undecided, "{}", reasons(&few));
+    // A reference without samples is no first run.
+    let later = judged_on(&plan, &report("1, 1, 1, 1"), history(&[1.0]));
+    assert_eq!(later.verdict, Undecided, "{}", reasons(&later));
+}
+
+#[test]
+fn a_first_run_says_where_nothing_was() {
+    let plan = plan_of("reference = last", "require rise(latency) <= 10%");
+    let nothing = History::default().at("results/b".to_string());
+    let found = judged_on(&plan, &report(22.0, 0.0), nothing);
+    assert_eq!(found.verdict, Pass);
+    let says = "has no earlier `latency` in results/b: it counts as unchanged";
+    assert!(reasons(&found).contains(says), "{}", reasons(&found));
+}
