@@ -251,7 +251,9 @@ fn run_of(args: &AssessArgs, plan: &Plan, env: Env) -> Result<Run, String> {
     let keys = env("GATEC_KEYS").unwrap_or_default() + "\n" + &args.keys.join("\n");
     let mut run = Run {
         facts,
-        cells: env("GATEC_CELLS").map(|text| facts::cells(&text)),
+        cells: env("GATEC_CELLS")
+            .map(|text| facts::cells(&text))
+            .transpose()?,
         keys: facts::pairs(&keys, "NAME=VALUE")?.into_iter().collect(),
         now: Some(store::now()),
         since: since(args, env)?,
@@ -282,7 +284,27 @@ fn places<'p>(
 ) -> impl Iterator<Item = (&'p Baseline, Result<Place, String>)> {
     let compared = plan.baselines_compared(&args.gate).into_iter();
     let place = move |b| store::place(plan, b, args.baseline.as_deref(), &args.root, env);
-    compared.filter_map(move |baseline| Some((baseline, place(baseline)?)))
+    compared.filter_map(move |baseline| {
+        let place = place(baseline)?;
+        Some((baseline, place.and_then(|place| is_there(args, place))))
+    })
+}
+
+/// A place that was named must be there, unless this run begins it: else any result would be a
+/// first one.
+fn is_there(args: &AssessArgs, place: Place) -> Result<Place, String> {
+    match &place {
+        Place::Folder(path) | Place::File(path)
+            if args.baseline.is_some() && !args.record && !path.exists() =>
+        {
+            Err(format!(
+                "--baseline names {}, and nothing is there: check the path, or say --record to \
+                 begin there",
+                path.display()
+            ))
+        }
+        _ => Ok(place),
+    }
 }
 
 /// The earlier results that the gate compares with.

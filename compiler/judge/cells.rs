@@ -24,10 +24,9 @@ pub enum Cells {
 /// The cells that a stage had in a run: those told, else those the program says.
 pub fn of_run(id: &str, stage: &Stage, run: &Run) -> Cells {
     let told = run.cells.as_ref().filter(|_| stage.matrix.is_some());
-    match told.map(|cells| cells.get(id)) {
+    match told.and_then(|cells| cells.get(id)) {
         None => expected(stage, run),
-        Some(None) => Cells::Open,
-        Some(Some(names)) => Cells::Known(names.iter().map(|n| folder(n)).collect(), vec![]),
+        Some(names) => Cells::Known(names.iter().map(|n| folder(n)).collect(), vec![]),
     }
 }
 

@@ -76,12 +76,17 @@ fn skipped(pipeline: &Pipeline, node: &Node, run: &Run, depth: usize) -> Ended {
     if let Some(need) = because {
         return Ended::Skipped(format!("{what} was skipped, as `{need}` was"));
     }
-    match &node.when {
-        None => Ended::Unclear(format!("{what} was skipped, and nothing says why")),
-        Some(when) if held(node, when, run) == Some(true) => {
-            Ended::Unclear(format!("{what} was skipped, though its `when` holds"))
-        }
-        Some(_) => Ended::Skipped(format!("{what} was skipped: its `when` was false")),
+    let Some(when) = &node.when else {
+        return Ended::Unclear(format!("{what} was skipped, and nothing says why"));
+    };
+    match held(node, when, run) {
+        Some(true) => Ended::Unclear(format!("{what} was skipped, though its `when` holds")),
+        Some(false) => Ended::Skipped(format!("{what} was skipped: its `when` was false")),
+        None => Ended::Unclear(format!(
+            "{what} was skipped, and nobody says that its `when` was false: tell it beside its \
+             result, `{}.when=false`",
+            node.id
+        )),
     }
 }
 

@@ -50,16 +50,19 @@ pub fn read_lines(text: &str, run: &mut Run) -> Result<(), String> {
 }
 
 /// `STAGE/CELL` lines; empty lines are read over.
-pub fn cells(text: &str) -> BTreeMap<String, Vec<String>> {
+pub fn cells(text: &str) -> Result<BTreeMap<String, Vec<String>>, String> {
     let mut cells: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let lines = text.lines().map(str::trim);
-    for (stage, cell) in lines.filter_map(|line| line.split_once('/')) {
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (stage, cell) = line
+            .split_once('/')
+            .filter(|(stage, cell)| !stage.is_empty() && !cell.is_empty())
+            .ok_or_else(|| format!("GATEC_CELLS: `{}` is not STAGE/CELL", line.escape_debug()))?;
         cells
             .entry(stage.to_string())
             .or_default()
             .push(cell.to_string());
     }
-    cells
+    Ok(cells)
 }
 
 /// Inputs of the run, from a JSON object, as facts.

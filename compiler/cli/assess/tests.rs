@@ -1,6 +1,7 @@
 //! `gatec assess` on folders of evidence.
 
 mod replay;
+mod told;
 
 use std::path::Path;
 
@@ -365,7 +366,7 @@ fn a_workflow_tells_conditions_verdicts_cells_and_inputs() {
         Some("skipped")
     );
     assert_eq!(run.results.len(), 2);
-    let cells = cells("test/3.11\n\ntest/3.12\nother/0\n");
+    let cells = cells("test/3.11\n\ntest/3.12\nother/0\n").unwrap();
     assert_eq!(cells.get("test").map(Vec::len), Some(2));
     let mut facts = BTreeMap::new();
     inputs("{\"target\": \"staging\"}", &mut facts).unwrap();

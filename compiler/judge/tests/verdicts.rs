@@ -118,10 +118,10 @@ fn a_stage_that_may_fail_is_judged_by_its_report() {
     assert_eq!(found.verdict, Pass);
 }
 
-/// `a` (with a `when`) → `b` → `s`, which makes the report; `c` stands alone.
+/// `a` (with a `when` that is false) → `b` → `s`, which makes the report; `c` stands alone.
 fn chain() -> Plan {
     let mut a = stage("a", vec![]);
-    a.when = Some(expr(ExprKind::Ref(Ref::FromFork), Type::Bool));
+    a.when = Some(expr(ExprKind::Const(Value::Bool(false)), Type::Bool));
     let mut b = stage("b", vec![]);
     let mut s = stage("s", vec![report("r", "json", "r", None)]);
     let need = |id: &str, reason| Need {
@@ -177,6 +177,11 @@ fn a_skip_whose_condition_holds_is_not_explained() {
         ("c", "success"),
         ("s", "skipped"),
     ];
+    let mut plan = chain();
+    for node in plan.pipelines.iter_mut().flat_map(|p| &mut p.nodes) {
+        let condition = expr(ExprKind::Ref(Ref::FromFork), Type::Bool);
+        node.when = node.when.as_ref().map(|_| condition);
+    }
     for (fork, verdict) in [(true, Undecided), (false, Skipped)] {
         let facts = BTreeMap::from([("from_fork".to_string(), Val::Bool(fork))]);
         let run = Run {
@@ -184,7 +189,7 @@ fn a_skip_whose_condition_holds_is_not_explained() {
             facts,
             ..Run::default()
         };
-        let found = assess_run(&chain(), "ci", "g", &MemoryStore::default(), &run);
+        let found = assess_run(&plan, "ci", "g", &MemoryStore::default(), &run);
         assert_eq!(found.verdict, verdict, "{fork}");
     }
 }
@@ -306,7 +311,7 @@ fn a_criterion_of_another_place_is_not_judged_here() {
 fn outcomes_are_criteria() {
     let outcome = criterion("lint", Condition::Outcome("lint".to_string()));
     let mut lint = stage("lint", vec![]);
-    lint.when = Some(expr(ExprKind::Ref(Ref::FromFork), Type::Bool));
+    lint.when = Some(expr(ExprKind::Const(Value::Bool(false)), Type::Bool));
     let plan = plan(vec![lint], vec![], vec![gate("g", vec![outcome])]);
     for (result, verdict) in [
         ("success", Pass),
