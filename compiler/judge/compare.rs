@@ -4,6 +4,7 @@ use super::functions::pattern_fits;
 use super::lack::source;
 use super::lack::{Lack, all};
 use super::number::Num;
+use super::range;
 use super::value::Val;
 use crate::plan::{Expr, ExprKind, Func, MatcherOp, Operator, Ref};
 
@@ -73,7 +74,8 @@ fn picked(of: &Expr) -> Option<&str> {
     }
 }
 
-fn holds_for_all<'v>(of: &Expr, each: impl Iterator<Item = &'v Val>) -> Result<Val, Lack> {
+/// Whether all members hold; of none nothing is known.
+pub fn holds_for_all<'v>(of: &Expr, each: impl Iterator<Item = &'v Val>) -> Result<Val, Lack> {
     let each: Vec<_> = each.collect();
     if each.is_empty() {
         return Err(Lack::new(format!("`{of}` has no member")));
@@ -104,10 +106,19 @@ fn single(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<bool, Lack
             true => Err(unlike()),
             false => Ok(false),
         },
-        (In, value, Val::List(items, 0)) => Ok(items.contains(value)),
-        (_, Val::Number(left), Val::Number(right)) => left
-            .compare(op, *right)
-            .ok_or_else(|| between(a.0, *left, b.0, *right)),
+        (In, value, Val::List(items, 0)) => is_among(value, items).ok_or_else(|| {
+            let (text, what, all) = (a.0, value.describe(), b.0);
+            let source = source(a.0);
+            Lack::new(format!(
+                "`{text}` is {what}, like no member of `{all}`{source}"
+            ))
+        }),
+        (_, Val::Number(left), Val::Number(right)) => {
+            range::of_share((a.0, *left), b.0)?;
+            range::of_share((b.0, *right), a.0)?;
+            left.compare(op, *right)
+                .ok_or_else(|| between(a.0, *left, b.0, *right))
+        }
         (Equal, Val::Text(left), Val::Text(right)) => Ok(left == right),
         (NotEqual, Val::Text(left), Val::Text(right)) => Ok(left != right),
         (Equal, Val::Bool(left), Val::Bool(right)) => Ok(left == right),
@@ -120,8 +131,28 @@ fn single(op: Operator, a: (&Expr, &Val), b: (&Expr, &Val)) -> Result<bool, Lack
     }
 }
 
+/// Whether a value is one of some; unknown if none of them is like it.
+fn is_among(value: &Val, items: &[Val]) -> Option<bool> {
+    let same = |item: &Val| match (value, item) {
+        (Val::Text(a), Val::Text(b)) => Some(a == b),
+        (Val::Bool(a), Val::Bool(b)) => Some(a == b),
+        (Val::Number(a), Val::Number(b)) => a.compare(Operator::Equal, *b),
+        _ => None,
+    };
+    let each: Vec<_> = items.iter().map(same).collect();
+    if each.contains(&Some(true)) {
+        return Some(true);
+    }
+    // A number that may be one of them is not known to be none.
+    let may_be = |(item, same): (&Val, &Option<bool>)| {
+        same.is_none() && matches!((value, item), (Val::Number(_), Val::Number(_)))
+    };
+    let unclear = items.iter().zip(&each).any(may_be);
+    (items.is_empty() || (each.contains(&Some(false)) && !unclear)).then_some(false)
+}
+
 /// Whether an expression reads a report: there, null is no absent fact but a broken value.
-fn is_measured(expr: &Expr) -> bool {
+pub fn is_measured(expr: &Expr) -> bool {
     expr.refs()
         .iter()
         .any(|r| matches!(r, Ref::Report { .. } | Ref::Metric(..)))

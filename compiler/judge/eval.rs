@@ -1,7 +1,7 @@
 //! Expressions evaluated. Whatever has no value gives a [`Lack`], and every reason is kept.
 
 use super::Run;
-use super::compare::compare;
+use super::compare::{compare, holds_for_all, is_measured};
 use super::functions::{as_number, call, number};
 use super::lack::source;
 use super::lack::{Lack, all, both};
@@ -58,16 +58,28 @@ pub fn truth(expr: &Expr, lookup: &dyn Lookup) -> Result<bool, Lack> {
     match eval(expr, lookup)? {
         Val::Bool(holds) => Ok(holds),
         // What is absent on an event is not true.
-        Val::Null => Ok(false),
+        Val::Null if !is_measured(expr) => Ok(false),
+        Val::List(items, 0) if matches!(expr.kind, ExprKind::Call(Func::Every, _)) => {
+            let no_condition = |item: &&Val| !matches!(item, Val::Bool(_));
+            match items.iter().find(no_condition) {
+                Some(item) => Err(Lack::new(format!(
+                    "`{expr}` has {} in it, no condition{}",
+                    item.describe(),
+                    source(expr)
+                ))),
+                None => Ok(holds_for_all(expr, items.iter())? == Val::Bool(true)),
+            }
+        }
         Val::List(..) | Val::Record(_) => Err(Lack::new(format!(
             "`{}` has several values: ask for `every(…)` or `count(…)` of them{}",
             expr,
             source(expr)
         ))),
         other => Err(Lack::new(format!(
-            "`{}` is {}, no condition",
+            "`{}` is {}, no condition{}",
             expr,
-            other.describe()
+            other.describe(),
+            source(expr)
         ))),
     }
 }

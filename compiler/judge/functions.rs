@@ -162,6 +162,15 @@ fn count(of: &Expr, lookup: &dyn Lookup) -> Result<Val, Lack> {
     };
     let value = eval(of, lookup)?;
     let compares = matches!(of.kind, ExprKind::Binary(..) | ExprKind::Not(_));
+    let nothing = match &value {
+        Val::List(items, 0) => items.is_empty(),
+        Val::Record(groups) => groups.is_empty(),
+        _ => false,
+    };
+    if compares && nothing {
+        let why = "there is nothing to compare, so it shows nothing";
+        return Err(Lack::new(format!("`{of}`: {why}{}", source(of))));
+    }
     match &value {
         Val::List(items, 0) if compares => Ok(Val::number(holds(&mut items.iter()))),
         Val::Record(groups) if compares => Ok(Val::number(holds(&mut groups.values()))),

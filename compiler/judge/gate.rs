@@ -13,7 +13,7 @@ use super::numbers::{Measure, Past};
 use super::overrides;
 use super::result::{Assessment, Item, Role, combined};
 use super::scope::{Picked, Scope, reports};
-use super::score::{least, part};
+use super::score::{part, points};
 use super::sources::Sources;
 use crate::plan::{
     Condition, Criterion, Expr, ExprKind, Gate, Operator, Place, Plan, Quantity, Ref, Scoring,
@@ -234,7 +234,7 @@ impl<'a> Judge<'a> {
     fn points(&self, gate: &Gate, items: &[Item]) -> Result<Num, Lack> {
         match &gate.scoring {
             Scoring::AllOrNothing => Ok(Num::exact(0.0)),
-            Scoring::Expression(expr) => least(self, expr),
+            Scoring::Expression(expr) => points(self, expr),
             Scoring::Weights(_) => sum(items.iter().filter(|i| i.role == Role::Part)),
             Scoring::Statements => sum(items.iter().filter(|i| i.role == Role::Score)),
         }
@@ -326,6 +326,9 @@ fn total(gate: &Gate, points: &Result<Num, Lack>, items: &[Item]) -> Item {
         Ok(points) => {
             item.numbers.value = Some(measure(*points));
             item.value = Some(shown(*points, &ty, Some(pass)));
+            if points.high < 0.0 {
+                item.reasons.push("the score is below 0pt".to_string());
+            }
             match points.compare(Operator::GreaterEqual, pass) {
                 Some(true) => item.verdict = Verdict::Pass,
                 Some(false) => item.verdict = Verdict::Fail,

@@ -13,11 +13,13 @@ mod eval;
 mod functions;
 mod gate;
 mod lack;
+mod members;
 mod nodes;
 mod number;
 mod numbers;
 mod overrides;
 mod past;
+mod range;
 mod record;
 mod result;
 mod samples;
@@ -56,7 +58,7 @@ pub struct Run {
     pub conditions: BTreeMap<String, bool>,
     /// The verdicts of other judgements, where they were told, by node id.
     pub verdicts: BTreeMap<String, String>,
-    /// The cells that each stage's matrix had, by stage; `None`: nobody told, so the program's
+    /// The cells that each stage's matrix had, by stage; of one that isn't told the program's
     /// count.
     pub cells: Option<BTreeMap<String, Vec<String>>>,
     /// Facts by their name in the language (`event`, `branch` …); [`Val::Null`]: absent on this

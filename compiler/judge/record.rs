@@ -119,7 +119,7 @@ fn entries(
 fn of_cell(judge: &Judge, metric: &Metric, picked: &Picked, value: Val) -> Vec<Entry> {
     let entry = |group: String, value: &Val| {
         let value = match value {
-            Val::Number(number) if number.is_exact() => Some(number.low),
+            Val::Number(number) if number.is_exact() && number.low.is_finite() => Some(number.low),
             _ => None,
         };
         let samples = of_metric(judge, metric, picked, &group).ok();

@@ -5,18 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::assumed::{Rest, best};
 use super::eval::{Facts, Lookup, eval};
-use super::functions::as_number;
 use super::gate::Judge;
 use super::lack::{Lack, all};
-use super::number::Num;
 use super::past;
+use super::range;
 use super::result::Item;
 use super::samples::Observed;
 use super::value::Val;
 use crate::evidence::quote;
 use crate::plan::{
-    Dimension, Expr, Func, Limit, LimitBy, Matcher, MatcherOp, Metric, Operator, PathSegment, Plan,
-    Quantity, Ref, Type, Value,
+    Dimension, Expr, Func, Limit, LimitBy, Matcher, MatcherOp, Metric, PathSegment, Plan, Ref,
+    Value,
 };
 
 /// Deepest chain of metrics over metrics.
@@ -62,6 +61,7 @@ impl<'a> Scope<'a> {
             .ok_or_else(|| Lack::new(format!("the program has no metric `{id}`")))?;
         let assumed = &self.judge.sources.run.assumed;
         if let Some(value) = assumed.metrics.get(id) {
+            range::of_metric(metric, None, value)?;
             return grouped(metric, value.clone(), matchers);
         }
         match assumed.rest {
@@ -86,7 +86,7 @@ impl<'a> Scope<'a> {
             (_, value) => value?,
         };
         let value = grouped(metric, value, matchers)?;
-        in_range(metric, report, &value)?;
+        range::of_metric(metric, Some(report), &value)?;
         Ok(value)
     }
 }
@@ -94,6 +94,7 @@ impl<'a> Scope<'a> {
 impl Scope<'_> {
     /// A report's value in each group, where its members have a field that names it.
     fn by_field(&self, by: &Dimension, report: &Expr) -> Result<Val, Lack> {
+        self.no_others(by, report)?;
         let each = by.values.iter().map(|group| {
             let within = Scope {
                 group: Some((by.id.clone(), group.clone())),
@@ -102,6 +103,34 @@ impl Scope<'_> {
             Ok((group.clone(), eval(report, &within)?))
         });
         Ok(Val::Record(all(each)?.into_iter().collect()))
+    }
+
+    /// An error if a member names a group that the dimension doesn't have: nobody would judge it.
+    fn no_others(&self, by: &Dimension, report: &Expr) -> Result<(), Lack> {
+        for of in report.refs() {
+            let Ref::Report {
+                stage,
+                report,
+                path,
+            } = of
+            else {
+                continue;
+            };
+            let sources = self.judge.sources;
+            let cell = self.cells.get(stage).map(String::as_str);
+            let cell = cell.filter(|_| sources.by_cell(stage, report));
+            let groups = sources.groups((stage, report, path), cell, &by.id)?;
+            if let Some(other) = groups.iter().find(|group| !by.values.contains(group)) {
+                return Err(Lack::new(format!(
+                    "report `{report}` of stage `{stage}` has a member whose {} is {}, which \
+                     dimension `{}` doesn't have: add it to its `values`, or leave it out of the report",
+                    quote(&by.id),
+                    quote(other),
+                    by.id
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// A list in a report, of one group.
@@ -268,39 +297,6 @@ fn picks(matcher: &Matcher, dimension: &str, group: &str) -> bool {
     };
     let any = matcher.label == dimension && matcher.values.iter().any(fits);
     any != matches!(matcher.op, MatcherOp::NotEqual | MatcherOp::NotMatches)
-}
-
-/// A number outside its range is a mistake of the report or of its unit.
-fn in_range(metric: &Metric, report: &Expr, value: &Val) -> Result<(), Lack> {
-    let ratio = metric.ty == Type::Quantity(Quantity::Ratio);
-    let range = metric.range.or(ratio.then_some((0.0, 1.0)));
-    let check = |value: &Val| {
-        let number = as_number(value, report)?;
-        let Some((low, high)) = range else {
-            return Ok(());
-        };
-        let (low, high) = (Num::exact(low), Num::exact(high));
-        let outside = |n: Num| {
-            n.compare(Operator::Less, low) == Some(true)
-                || n.compare(Operator::Greater, high) == Some(true)
-        };
-        if !outside(Num::exact(number.low)) && !outside(Num::exact(number.high)) {
-            return Ok(());
-        }
-        let show = |n: f64| super::criterion::shown(Num::exact(n), &metric.ty, None);
-        Err(Lack::new(format!(
-            "metric `{}` is {}, outside {} to {}: is its report in another unit?",
-            metric.id,
-            show(number.high),
-            show(low.low),
-            show(high.low)
-        )))
-    };
-    match value {
-        Val::List(items, _) => all(items.iter().map(check)).map(drop),
-        Val::Record(groups) => all(groups.values().map(check)).map(drop),
-        value => check(value),
-    }
 }
 
 /// Every report that an expression reads, through metrics, too: stage and report.

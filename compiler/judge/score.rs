@@ -7,6 +7,7 @@ use super::gate::Judge;
 use super::lack::{Lack, all};
 use super::number::Num;
 use super::numbers::Measure;
+use super::range;
 use super::result::{Item, Role};
 use super::scope::{Scope, picks_of};
 use crate::plan::{
@@ -16,6 +17,12 @@ use crate::plan::{
 /// The least number that an expression has in any cell.
 pub fn least(judge: &Judge, expr: &Expr) -> Result<Num, Lack> {
     extreme(judge, expr, Num::min)
+}
+
+/// A gate's points by its expression: the least of any cell, and none above 100.
+pub fn points(judge: &Judge, expr: &Expr) -> Result<Num, Lack> {
+    range::of_score(extreme(judge, expr, Num::max)?)?;
+    least(judge, expr)
 }
 
 fn extreme(judge: &Judge, expr: &Expr, pick: fn(Num, Num) -> Num) -> Result<Num, Lack> {

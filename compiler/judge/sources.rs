@@ -9,13 +9,14 @@ use super::assumed::{Rest, best_of_report};
 use super::cells::{Cells, folder, of_run};
 use super::functions::filter;
 use super::lack::{Lack, all};
+use super::members::{by_field, groups, in_list};
 use super::nodes::ended;
 use super::number::Num;
 use super::samples::Observed;
 use super::value::Val;
 use crate::evidence::{
-    Chosen, Data, EvidenceStore, Found, Malformed, Measured, Measurements, Part, Reading, Sample,
-    Sampled, Table, Tally, path, quote, read, safe_path,
+    Chosen, EvidenceStore, Found, Malformed, Measured, Measurements, Part, Reading, Sampled, Table,
+    Tally, path, quote, read, safe_path,
 };
 use crate::plan::{Across, Node, PathSegment, Pipeline, Report, Stage};
 use crate::stats;
@@ -127,6 +128,18 @@ impl<'a> Sources<'a> {
     ) -> Result<Observed, Lack> {
         let (read, name) = self.read_all(stage, report, cell)?;
         observed(&read, at, group, item).map_err(name)
+    }
+
+    /// The groups that the members of a list name by a field.
+    pub fn groups(
+        &self,
+        (stage, report, at): (&str, &str, &[PathSegment]),
+        cell: Option<&str>,
+        field: &str,
+    ) -> Result<BTreeSet<String>, Lack> {
+        let (read, name) = self.read_all(stage, report, cell)?;
+        let each: Result<Vec<_>, _> = read.iter().map(|r| groups(r, at, field)).collect();
+        Ok(each.map_err(name)?.into_iter().flatten().collect())
     }
 
     /// The reports of a name, in one cell or all, and what puts their place before a reason.
@@ -338,33 +351,6 @@ fn lookup(report: &Measurements, at: &[PathSegment]) -> Result<Val, Malformed> {
     })
 }
 
-/// The members of a list, each by its field: a group that stands twice is a mistake.
-fn by_field(data: &Data, path: &str, field: &str) -> Result<Val, Malformed> {
-    let mut groups = BTreeMap::new();
-    for (member, value) in path::members(data, path)? {
-        let group = name_in(&member, field)?;
-        if groups.insert(group.clone(), Val::from(&value)).is_some() {
-            let why = format!(
-                "has two members whose {} is {}",
-                quote(field),
-                quote(&group)
-            );
-            return Err(Malformed(why));
-        }
-    }
-    Ok(Val::Record(groups))
-}
-
-/// What a field of a member says, as a name.
-fn name_in(member: &Data, field: &str) -> Result<String, Malformed> {
-    match member.get(field) {
-        Some(Data::Text(text)) => Ok(text.clone()),
-        Some(Data::Number(number)) => Ok(crate::plan::value::decimal(*number)),
-        Some(Data::Bool(holds)) => Ok(holds.to_string()),
-        _ => Err(Malformed(format!("has a member without {}", quote(field)))),
-    }
-}
-
 /// The single measurements behind a part of some reports.
 fn observed(
     reports: &[Measurements],
@@ -400,51 +386,6 @@ impl From<Sampled> for Observed {
             }
         }
     }
-}
-
-/// The numbers of a list in the data.
-fn in_list(
-    data: &Data,
-    path: &str,
-    group: Option<(&str, &str)>,
-    item: Option<&str>,
-) -> Result<Vec<Sample>, Malformed> {
-    let one = |value: &Data, item: Option<String>| match value {
-        Data::Number(value) => Ok(Sample {
-            value: *value,
-            item,
-        }),
-        Data::Bool(holds) => Ok(Sample {
-            value: f64::from(u8::from(*holds)),
-            item,
-        }),
-        other => {
-            let what = other.describe();
-            Err(Malformed(format!(
-                "holds {what} at {}, not a number",
-                quote(path)
-            )))
-        }
-    };
-    if group.is_none() && item.is_none() && !path.contains('*') {
-        return match path::find(data, path)? {
-            Data::List(values) => values.iter().map(|value| one(value, None)).collect(),
-            _ => Err(Malformed::new(
-                "says one number there, and no samples stand behind it",
-            )),
-        };
-    }
-    let mut samples = Vec::new();
-    for (member, value) in path::members(data, path)? {
-        if let Some((field, wanted)) = group
-            && name_in(&member, field)? != wanted
-        {
-            continue;
-        }
-        let item = item.map(|field| name_in(&member, field)).transpose()?;
-        samples.push(one(&value, item)?);
-    }
-    Ok(samples)
 }
 
 fn field(tally: &Tally, at: &[PathSegment]) -> Result<Val, Malformed> {

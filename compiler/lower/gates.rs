@@ -198,7 +198,8 @@ impl<'a> Lower<'_, 'a> {
             return None;
         }
         let typed = self.cx.expect(typed, &Type::Bool);
-        (typed.ty == Type::Bool).then_some(Condition::Holds(typed))
+        // A value of a report may be true: the judge tells. What is unknown was reported.
+        (typed.ty != Type::Unknown).then_some(Condition::Holds(typed))
     }
 
     /// `rise`, `drop` and `change` need something to compare with.
@@ -383,7 +384,7 @@ impl<'a> Lower<'_, 'a> {
         let when = shape.one("when").and_then(|w| w.arg(0)).and_then(|e| {
             let typed = self.cx.infer(e, Some(&Type::Bool), &scope);
             let typed = self.cx.expect(typed, &Type::Bool);
-            (typed.ty == Type::Bool).then_some(typed)
+            (typed.ty != Type::Unknown).then_some(typed)
         });
         Advice {
             text,

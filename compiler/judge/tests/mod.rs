@@ -11,6 +11,7 @@ mod property;
 mod rows;
 mod sampled;
 mod scores;
+mod suspect;
 mod trials;
 mod values;
 mod verdicts;
