@@ -226,14 +226,9 @@ impl History {
     /// left out.
     fn runs(&self, key: &Key) -> impl Iterator<Item = &Record> {
         let mut seen = std::collections::BTreeSet::new();
-        let newest = self
-            .records
-            .iter()
-            .rev()
-            .filter_map(move |record: &Record| {
-                let run = (&record.run, &record.pipeline, &record.key);
-                (record.run.is_empty() || seen.insert(run)).then_some(record)
-            });
+        let newest = self.records.iter().rev().filter(move |&record| {
+            record.run.is_empty() || seen.insert((&record.run, &record.pipeline, &record.key))
+        });
         newest.filter(move |record| has(record, key))
     }
 
