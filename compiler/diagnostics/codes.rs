@@ -196,6 +196,9 @@ codes! {
     AlertTestContradicts "alert-test-contradicts" Warning "a test gives values that don't lead to the alert it expects";
     UntestableLiveValue "untestable-live-value" Note "no samples give a live value exactly";
 
+    // targets/alertmanager
+    UnroutedSeverity "unrouted-severity" Error "an alert has a severity that no `notify` hears";
+
     // lints
     PassMarkOutOfReach "pass-mark-out-of-reach" Error "a gate's score can never reach its pass mark";
     ThresholdAlwaysTrue "threshold-always-true" Warning "a criterion holds whatever is measured";

@@ -70,10 +70,16 @@ impl<'a> Context<'a, '_> {
     /// Which of the recorded samples are of this environment.
     fn recorded_matchers(&self, metric: &str, groups: Vec<Match>) -> Vec<Match> {
         let recorded = self.records.get(metric).and_then(|r| r.as_ref().ok());
-        let shape = recorded.map(|r| &r.shape);
+        let mut matchers = recorded.map_or_else(Vec::new, |r| self.own_samples(&r.shape));
+        matchers.extend(groups);
+        matchers
+    }
+
+    /// What tells recorded samples of this environment's service from others'.
+    pub fn own_samples(&self, shape: &Shape) -> Vec<Match> {
         let mut matchers = Vec::new();
         // Without a service's series inside nothing ties the samples to a namespace.
-        if let Some(shape) = shape.filter(|s| !s.jobs.is_empty()) {
+        if !shape.jobs.is_empty() {
             matchers.push(Match::equal(BASE_LABELS[0], &self.environment.namespace));
             if let [job] = shape.jobs.iter().collect::<Vec<_>>().as_slice()
                 && shape.labels.keep(BASE_LABELS[1])
@@ -81,7 +87,6 @@ impl<'a> Context<'a, '_> {
                 matchers.push(Match::equal(BASE_LABELS[1], job));
             }
         }
-        matchers.extend(groups);
         matchers
     }
 
