@@ -71,6 +71,7 @@ go_tools() {
   go_tool kube-score "$KUBE_SCORE" github.com/zegl/kube-score/cmd/kube-score
   go_tool promtool "$PROMTOOL" github.com/prometheus/prometheus/cmd/promtool remove_all_sd
   go_tool amtool "$AMTOOL" github.com/prometheus/alertmanager/cmd/amtool
+  go_tool versitygw "$VERSITYGW" github.com/versity/versitygw/cmd/versitygw
 }
 
 rm -f "$STAMPS"/*.skipped
