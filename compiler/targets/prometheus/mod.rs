@@ -134,13 +134,16 @@ fn distinct(findings: Diagnostics) -> Diagnostics {
 }
 
 /// What asks a Prometheus for a metric, where an environment's series are: the metric's `live` as
-/// PromQL, which asks none of the rules written here but those of a metric that it reads. An error says why there is no such query.
+/// PromQL, which asks none of the rules written here but those of a metric that it reads. An error
+/// says why there is no such query.
 pub fn query_of(plan: &Plan, environment: &Environment, metric: &str) -> Result<String, String> {
     let (recordings, records) = records::recordings(plan, environment);
-    let found = recordings.into_iter().find(|r| r.metric.id == metric);
-    match (found, records.get(metric)) {
-        (Some(recording), _) => Ok(promql::one_line(&recording.query)),
-        (None, Some(Err(why))) => Err(why.message.clone()),
-        _ => Err(format!("`{metric}` has no live source")),
-    }
+    let known = match records.get(metric) {
+        Some(Ok(known)) => known,
+        Some(Err(why)) => return Err(why.message.clone()),
+        None => return Err(format!("`{metric}` has no live source")),
+    };
+    let found = recordings.into_iter().find(|r| r.name == known.name);
+    let found = found.ok_or_else(|| format!("`{metric}` is not recorded"))?;
+    Ok(promql::one_line(&found.query))
 }
