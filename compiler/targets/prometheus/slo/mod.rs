@@ -254,7 +254,10 @@ impl<'a> Indicator<'a> {
         let summary = Message::default()
             .text(format!("{}: ", sentence(&self.slo.id)))
             .value(&ratio)
-            .text(format!(" is bad, {allowed} may be over {}", window(period)));
+            .text(format!(
+                " of events are bad, {allowed} may be over {}",
+                window(period)
+            ));
         let docs = self
             .slo
             .origin
