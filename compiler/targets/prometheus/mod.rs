@@ -18,10 +18,13 @@ mod records;
 mod rules;
 mod synth;
 mod unit_tests;
+pub mod versions;
 mod write;
 
 #[cfg(test)]
 mod tests;
+
+pub use names::kebab;
 
 use super::Emitted;
 use crate::diagnostics::Diagnostics;

@@ -45,6 +45,7 @@ impl<'a> RuleSet<'a> {
             environment,
             records: &records,
             groups: Vec::new(),
+            version: None,
         };
         let mut alerts = alert_rules(&context, findings);
         let mut missing = missing_rules(&context, &alerts);

@@ -82,6 +82,7 @@ pub enum MatchOp {
 pub enum OverTime {
     Rate,
     Increase,
+    Count,
     Average,
     Greatest,
     Least,
