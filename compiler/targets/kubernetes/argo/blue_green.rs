@@ -86,7 +86,10 @@ pub(super) fn strategy(here: &Here, found: &mut Diagnostics) -> (Map, Files) {
         }
         let asked: Vec<&Measure> = asked.iter().collect();
         let template = here.analysis_name(part);
-        strategy.push(key, analysis::used(&[template.clone()], &[&NEW]));
+        strategy.push(
+            key,
+            analysis::used(std::slice::from_ref(&template), &[&NEW]),
+        );
         files.push((
             file,
             analysis::template(here, template, &asked, &time, &[&NEW]),

@@ -28,6 +28,7 @@ use crate::source::Span;
 use crate::targets::prometheus::versions;
 use crate::targets::yaml::Map;
 
+use super::names::{label_fault, object_name};
 use super::objects::Identity;
 use super::placement::Placed;
 use super::raw;
@@ -81,7 +82,7 @@ struct Here<'a> {
 impl Here<'_> {
     /// `api-progressive`
     fn analysis_name(&self, part: &str) -> String {
-        let rollout = super::names::object_name(&self.rollout.id);
+        let rollout = object_name(&self.rollout.id);
         format!("{}-{rollout}{part}", self.identity.name)
     }
 
@@ -136,14 +137,46 @@ pub(super) fn objects(
     files
 }
 
-/// What no engine is told yet.
+/// What no engine is told yet, and the name of the second Service.
 fn check(here: &Here, found: &mut Diagnostics) {
+    let second = match here.rollout.strategy {
+        Strategy::BlueGreen { .. } => Some("preview"),
+        _ => here.environment.router.as_ref().map(|_| "canary"),
+    };
+    if let Some(part) = second {
+        check_name(here, format!("{}-{part}", here.identity.name), found);
+    }
     if let Some((_, _, span)) = here.rollout.promote_early {
         let message =
             "gatec can't write early promotion yet: Argo Rollouts skips no steps by itself";
         found.push(
             Diagnostic::new(Code::NotYet, span, message)
                 .help("leave it out; a person skips a step with `kubectl argo rollouts promote`"),
+        );
+    }
+}
+
+/// A rollout has a Service of its own beside the service's; its name must be free and short enough.
+fn check_name(here: &Here, name: String, found: &mut Diagnostics) {
+    let service = here.placed.service;
+    let span = service.origin.span;
+    let rollout = &here.rollout.id;
+    let mut others = here.plan.services.iter();
+    if let Some(other) = others.find(|s| object_name(&s.id) == name) {
+        let message = format!("rollout `{rollout}` needs the name `{name}` for a Service");
+        found.push(
+            Diagnostic::new(Code::NameCollision, other.origin.span, message)
+                .label("this service has it")
+                .also(span, "beside this one")
+                .help("rename one of them"),
+        );
+    }
+    if let Some(fault) = label_fault(&name) {
+        let message = format!("Kubernetes doesn't take `{name}` as the name of a Service: {fault}");
+        found.push(
+            Diagnostic::new(Code::InvalidName, span, message)
+                .label(format!("rollout `{rollout}` makes this name of it"))
+                .help("shorten the service's name"),
         );
     }
 }

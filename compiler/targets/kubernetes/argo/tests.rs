@@ -396,6 +396,19 @@ fn the_old_set_outlives_the_watch() {
 }
 
 #[test]
+fn the_second_service_needs_a_free_name() {
+    let (found, _) = built(
+        WATCHED,
+        &canary("require memory <= 1GiB"),
+        "service api_canary { port = 80, replicas = 1 }",
+    );
+    assert_eq!(
+        found,
+        ["name-collision: rollout `gradual` needs the name `api-canary` for a Service"]
+    );
+}
+
+#[test]
 fn criteria_need_a_prometheus() {
     let (found, _) = built(
         r#"router = gateway("public")"#,
