@@ -7,8 +7,8 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let target = |name: &str| std::env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
     // The language's tables hold 18,000 addresses. In an executable that may be loaded anywhere each
-    // is corrected at every start: a third of the time of a small check. Without `unsafe` code
-    // in this program, what a fixed place gives away is little. Libraries and heap stay random.
+    // is corrected at every start: a third of the time of a small check. What reads input here is
+    // safe Rust, so a fixed place gives little away; libraries, heap and stack stay random.
     if target("OS") == "linux"
         && target("ENV") == "gnu"
         && !target("FEATURE").contains("crt-static")

@@ -59,6 +59,7 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
             ..Compilation::default()
         };
     }
+    let expansions = resolve::expand(&loaded, &mut sources);
     let mut program = resolve::Program::default();
     program.pins = lock::held(world, &mut sources, &mut diagnostics);
     for items in &loaded.files {
@@ -67,13 +68,18 @@ pub fn compile(world: &dyn World, paths: &[String]) -> Compilation {
     for (prefix, items) in &loaded.modules {
         program.add_module(prefix, items, &mut diagnostics);
     }
+    for made in &expansions {
+        program.add_expansion(made, &mut diagnostics);
+    }
     program.index(&sources, &mut diagnostics);
     let context = resolve::Context::new(&program, &sources);
     let mut plan = lower::lower(&context);
     diagnostics.extend(context.found.into_inner());
     plan.gaps = lower::gaps(&program, &sources, &diagnostics);
+    resolve::settle(&mut diagnostics, &expansions);
     let mut diagnostics = resolve::cut(&loaded, &sources, diagnostics);
     lints::check(&plan, &mut diagnostics);
+    let diagnostics = resolve::told(diagnostics, &sources);
     let plan = Arc::new(plan);
     let valid = ValidPlan::new(Arc::clone(&plan), &diagnostics);
     Compilation {
@@ -106,6 +112,7 @@ pub fn emit<'t>(
         files.extend(emitted.files);
         let mut said = emitted.diagnostics;
         said.retain(|finding| !lints::is_allowed(valid, finding));
+        let said = resolve::told(said, &compilation.sources);
         compilation.diagnostics.extend(said);
     }
     files

@@ -1,5 +1,7 @@
 //! The history of a baseline: all records of its store, and the statistic over them.
 
+use std::collections::BTreeMap;
+
 use super::record::{Broken, Entry, File, Key, Pin, Record, Summary};
 use crate::plan::Better;
 
@@ -9,6 +11,8 @@ pub struct History {
     /// Accepted runs.
     pub records: Vec<Record>,
     pins: Vec<Pin>,
+    /// Why there is no more of a metric than this, where that doesn't mean a first run.
+    absent: BTreeMap<String, String>,
 }
 
 /// Which of the kept results is the reference.
@@ -127,6 +131,22 @@ impl History {
         history
     }
 
+    /// What someone who keeps no records says of the past, and why there is no more of a metric.
+    pub fn told(records: Vec<Record>, absent: BTreeMap<String, String>) -> Self {
+        Self {
+            absent,
+            ..Self::of(records.into_iter().map(File::Record))
+        }
+    }
+
+    /// What was known before a time, in seconds since 1970.
+    pub fn before(&self, time: f64) -> Self {
+        let mut before = self.clone();
+        before.records.retain(|record| record.time < time);
+        before.pins.retain(|pin| pin.time < time);
+        before
+    }
+
     /// The history of texts, each with a name for messages.
     pub fn parse<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Self, Broken> {
         let files: Result<Vec<_>, _> = texts
@@ -195,7 +215,10 @@ impl History {
             .filter_map(|record| Some((record, entry(record, of)?)))
             .collect();
         let Some((newest, _)) = recorded.first() else {
-            return Reference::Never;
+            return match self.absent.get(of.metric) {
+                Some(why) => Reference::Unusable(why.clone()),
+                None => Reference::Never,
+            };
         };
         let fresh = |time: f64| match (policy.max_age, policy.now) {
             (Some(age), Some(now)) => now - time <= age,

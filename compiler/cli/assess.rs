@@ -18,11 +18,12 @@ use clap::Args;
 
 use self::publish::{Report, publish};
 use super::evidence::Evidence;
-use super::store;
+use super::store::{self, Place, Wanted};
+use crate::baseline::History;
 use crate::evidence::Made;
 use crate::evidence::manifest::RunId;
 use crate::judge::{Assessment, Run, assess_run, record};
-use crate::plan::{Event, Pipeline, Plan, Verdict};
+use crate::plan::{Baseline, Event, Pipeline, Plan, Verdict};
 use crate::report::Form;
 
 /// What `--help` adds.
@@ -47,9 +48,10 @@ If GITHUB_STEP_SUMMARY names a file, the Markdown report is added to it; if GITH
 one, `verdict=WORD` is.
 
 With --replay each folder of DIR is a recorded run: its evidence, a file `results` that says how its
-nodes ended (as --results), and, to compare with, the `report.json` of its time. A table tells how
-the gate would be judged as the program of --root is now. Of the environment only GATEC_BASELINE is
-read, and a runner is told nothing.
+nodes ended (as --results), a file `time` that says when it was (as --since), and, to compare with,
+the `report.json` of its time. A table, or with --format json a document, tells how the gate would be
+judged as the program of --root is now, against the earlier results as of each run. Of the environment
+only what says where those are is read, and a runner is told nothing.
 
 Exit codes:
   0  the gate passes, warns, is skipped or overridden (the verdict says which)
@@ -79,7 +81,7 @@ pub struct AssessArgs {
         long,
         value_name = "DIR",
         conflicts_with_all = [
-            "evidence", "this_run", "results", "format", "reports", "verdict_file", "summary", "record"
+            "evidence", "this_run", "results", "reports", "verdict_file", "summary", "record"
         ]
     )]
     pub replay: Option<PathBuf>,
@@ -87,7 +89,7 @@ pub struct AssessArgs {
     /// GITHUB_RUN_ATTEMPT and GITHUB_SHA say which run it is.
     #[arg(long)]
     pub this_run: bool,
-    /// When the run began (`2026-11-22T21:00:00Z`); GATEC_SINCE if not said. A report that says it
+    /// When the run began (`2026-11-22T21:00:00Z`, or seconds since 1970); GATEC_SINCE if not said. A report that says it
     /// was made before is left over from another run, and is not taken.
     #[arg(long, value_name = "TIME")]
     pub since: Option<String>,
@@ -112,7 +114,7 @@ pub struct AssessArgs {
     /// Write the Markdown report to this file.
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
-    /// Where earlier results are kept: a folder, or a file that ends in `.jsonl`.
+    /// Where earlier results are kept: a folder, a file that ends in `.jsonl`, or `s3://bucket/prefix`.
     #[arg(long, value_name = "PATH")]
     pub baseline: Option<PathBuf>,
     /// Let the run join the earlier results, if it is accepted.
@@ -159,14 +161,18 @@ pub fn run(
             let why = "a run that is judged again is not recorded: leave --replay out";
             return said(WRONG, why.to_string(), err);
         }
-        let table = replay::table(args, recorded, plan, env);
-        return match table.map(|table| publish::say(&table, out)) {
+        let told = replay::told(args, recorded, plan, env);
+        return match told.map(|told| publish::say(&told, out)) {
             Ok(Ok(())) => ASKED,
             Ok(Err(why)) => said(UNWRITTEN, why.to_string(), err),
             Err(why) => said(WRONG, why, err),
         };
     }
-    let (run, found) = match judged(args, plan, env) {
+    let judged = run_of(args, plan, env).and_then(|mut run| {
+        run.past = past(args, plan, env);
+        Ok((judged(args, plan, env, &run)?, run))
+    });
+    let (found, run) = match judged {
         Ok(judged) => judged,
         Err(why) => return said(WRONG, why, err),
     };
@@ -213,12 +219,10 @@ fn asked<'p>(args: &AssessArgs, plan: &'p Plan) -> Result<&'p Pipeline, String> 
     })
 }
 
-fn judged(args: &AssessArgs, plan: &Plan, env: Env) -> Result<(Run, Assessment), String> {
-    let pipeline = asked(args, plan)?;
-    let run = run_of(args, plan, pipeline, env)?;
+fn judged(args: &AssessArgs, plan: &Plan, env: Env, run: &Run) -> Result<Assessment, String> {
     let evidence = evidence(args, env)?;
     let store = evidence.store();
-    let mut found = assess_run(plan, &args.pipeline, &args.gate, store, &run);
+    let mut found = assess_run(plan, &args.pipeline, &args.gate, store, run);
     found.notes.extend(evidence.broken().iter().cloned());
     found.assumed = args.what_if.clone();
     if !found.assumed.is_empty() {
@@ -227,7 +231,7 @@ fn judged(args: &AssessArgs, plan: &Plan, env: Env) -> Result<(Run, Assessment),
             "this is what would be if {assumed}; it decides nothing"
         ));
     }
-    Ok((run, found))
+    Ok(found)
 }
 
 fn evidence(args: &AssessArgs, env: Env) -> Result<Evidence, String> {
@@ -236,8 +240,9 @@ fn evidence(args: &AssessArgs, env: Env) -> Result<Evidence, String> {
     Ok(Evidence::open(folder, this_run(args, env)?))
 }
 
-/// Everything that is known of the run.
-fn run_of(args: &AssessArgs, plan: &Plan, pipeline: &Pipeline, env: Env) -> Result<Run, String> {
+/// Everything that is known of the run itself.
+fn run_of(args: &AssessArgs, plan: &Plan, env: Env) -> Result<Run, String> {
+    let pipeline = asked(args, plan)?;
     // A called pipeline sees the event of its caller, so nothing is known of its own.
     let facts = match pipeline.has_event(Event::Call) {
         true => BTreeMap::new(),
@@ -266,14 +271,27 @@ fn run_of(args: &AssessArgs, plan: &Plan, pipeline: &Pipeline, env: Env) -> Resu
         .clone()
         .or_else(|| env("GATEC_ENVIRONMENT"));
     facts::environment(&mut run, pipeline, said);
-    for baseline in &plan.baselines {
-        let place = store::place(baseline, args.baseline.as_deref(), &args.root, env);
-        if let Some(place) = place {
-            run.past
-                .insert(baseline.id.clone(), place.read(&baseline.id));
-        }
-    }
     Ok(run)
+}
+
+/// Where each baseline is that the gate compares with; no other, as one may be a server away.
+fn places<'p>(
+    args: &'p AssessArgs,
+    plan: &'p Plan,
+    env: Env,
+) -> impl Iterator<Item = (&'p Baseline, Result<Place, String>)> {
+    let compared = plan.baselines_compared(&args.gate).into_iter();
+    let place = move |b| store::place(plan, b, args.baseline.as_deref(), &args.root, env);
+    compared.filter_map(move |baseline| Some((baseline, place(baseline)?)))
+}
+
+/// The earlier results that the gate compares with.
+fn past(args: &AssessArgs, plan: &Plan, env: Env) -> BTreeMap<String, Result<History, String>> {
+    let read = |(baseline, place): (&Baseline, Result<Place, String>)| {
+        let past = place.and_then(|place| place.read(&Wanted::by(plan, baseline)));
+        (baseline.id.clone(), past)
+    };
+    places(args, plan, env).map(read).collect()
 }
 
 /// When the run began, if anyone says it.
@@ -287,7 +305,9 @@ fn since(args: &AssessArgs, env: Env) -> Result<Option<Made>, String> {
         let text = text.escape_debug();
         format!("{whence}: `{text}` is no time; write it as 2026-11-22T21:00:00Z")
     };
-    Made::exactly(&text).map(Some).ok_or_else(wrong)
+    let seconds = text.trim().parse().ok().and_then(Made::since_1970);
+    let made = seconds.or_else(|| Made::exactly(&text));
+    made.map(Some).ok_or_else(wrong)
 }
 
 /// Lets the run join the earlier results of the baselines that accept it; says which.
@@ -313,10 +333,10 @@ fn keep(
             Ok(mut record) => {
                 record.commit = env("GITHUB_SHA").unwrap_or_default();
                 record.run = env("GITHUB_RUN_ID").unwrap_or_default();
-                let place = store::place(baseline, args.baseline.as_deref(), &args.root, env);
+                let place = store::place(plan, baseline, args.baseline.as_deref(), &args.root, env);
                 let place = place.ok_or_else(|| {
                     format!("nobody says where baseline `{id}` keeps its results: --baseline DIR")
-                })?;
+                })??;
                 let said = place.add(baseline, record)?;
                 publish::output(env, &format!("recorded_{id}=true"))?;
                 said

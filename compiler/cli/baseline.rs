@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::assess::AssessArgs;
 use super::exit::Failure;
-use super::store::{self, Place};
+use super::store::{self, Place, Wanted};
 use crate::baseline::{Entry, File, History, Pin, Record};
 use crate::plan::{Baseline, Plan};
 
@@ -27,7 +27,7 @@ pub enum BaselineCommand {
 pub struct Of {
     /// The baseline; may be left out if the program has one only.
     pub name: Option<String>,
-    /// Where earlier results are kept: a folder, or a file that ends in `.jsonl`.
+    /// Where earlier results are kept: a folder, a file that ends in `.jsonl`, or `s3://bucket/prefix`.
     #[arg(long = "baseline", value_name = "PATH")]
     pub place: Option<PathBuf>,
     /// The project's folder.
@@ -132,14 +132,15 @@ pub fn anchor(args: &Anchor, plan: &Plan) -> Result<String, Failure> {
 fn open<'p>(args: &Of, plan: &'p Plan) -> Result<(&'p Baseline, Place, History), Failure> {
     let baseline = chosen(args, plan).map_err(Failure::Usage)?;
     let env = |name: &str| std::env::var(name).ok();
-    let place = store::place(baseline, args.place.as_deref(), &args.root, &env);
+    let place = store::place(plan, baseline, args.place.as_deref(), &args.root, &env);
     let place = place.ok_or_else(|| {
         let id = &baseline.id;
         Failure::Usage(format!(
             "nobody says where baseline `{id}` keeps its results: --baseline DIR"
         ))
     })?;
-    let history = place.read(&baseline.id).map_err(unwritten)?;
+    let place = place.map_err(unwritten)?;
+    let history = place.read(&Wanted::all(baseline)).map_err(unwritten)?;
     Ok((baseline, place, history))
 }
 

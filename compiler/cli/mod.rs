@@ -19,6 +19,7 @@ mod explain;
 pub mod findings;
 mod fmt;
 mod graph;
+mod http;
 mod init;
 mod load;
 mod pin;
@@ -28,6 +29,8 @@ mod report;
 mod scan;
 mod screen;
 mod store;
+#[cfg(test)]
+mod stub;
 mod test;
 pub mod world;
 pub mod write;

@@ -1,9 +1,12 @@
-//! Where the records of baselines live on disk: a folder with one file for each record, or one
-//! file with one line for each.
+//! Where the records of baselines live: a folder with one file for each record, one file with one
+//! line for each, or an object store. A Prometheus has none, and says what the reference is.
 //!
 //! Writers never change what another wrote: a record in a folder is a new file, whole from its
 //! first moment; in a file it is a line added under a lock. So none is lost, whoever writes at
 //! the same time.
+
+mod objects;
+mod prometheus;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +16,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::baseline::{Broken, File, History, Record};
 use crate::judge::kept;
-use crate::plan::{Baseline, Store};
+use crate::plan::{Baseline, Plan, Store};
+use objects::Objects;
+use prometheus::Prometheus;
 
 /// Most bytes of one file that are read.
 const MOST_BYTES: u64 = 64 << 20;
@@ -25,36 +30,90 @@ pub fn now() -> f64 {
 }
 
 /// Where the records of a baseline are.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Place {
     /// A folder; each baseline has one of its own in it.
     Folder(PathBuf),
     /// A file with the records of all baselines.
     File(PathBuf),
+    /// An object store; each baseline has a folder of its own in it.
+    Objects(Objects),
+    /// No records: a server that is asked.
+    Prometheus(Prometheus),
+}
+
+/// Which records are asked for.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    /// The baseline's id.
+    pub baseline: &'a str,
+    /// That the anchors and so many of the newest are enough; none: all are wanted.
+    pub newest: Option<usize>,
+    /// When a Prometheus is asked for, in seconds since 1970; none: now.
+    pub at: Option<f64>,
+}
+
+impl<'a> Wanted<'a> {
+    /// All that is kept.
+    pub fn all(baseline: &'a Baseline) -> Self {
+        Self {
+            baseline: &baseline.id,
+            newest: None,
+            at: None,
+        }
+    }
+
+    /// What comparisons of a program need.
+    pub fn by(plan: &Plan, baseline: &'a Baseline) -> Self {
+        // Names don't tell of which key a record is.
+        let keyed = !baseline.key.is_empty() || plan.metrics.iter().any(|m| !m.key.is_empty());
+        Self {
+            newest: (!keyed).then(|| kept(baseline)),
+            ..Self::all(baseline)
+        }
+    }
 }
 
 /// The place of a baseline: as the caller says, the program's `store`, or as GATEC_BASELINE does.
+/// None if nobody says it, an error if it can't be used.
 pub fn place(
+    plan: &Plan,
     baseline: &Baseline,
     said: Option<&Path>,
     root: &Path,
     env: &dyn Fn(&str) -> Option<String>,
-) -> Option<Place> {
-    let of_path = |path: PathBuf| match path.extension().is_some_and(|e| e == "jsonl") {
-        true => Place::File(path),
-        false => Place::Folder(path),
-    };
+) -> Option<Result<Place, String>> {
     if let Some(path) = said {
-        return Some(of_path(path.to_path_buf()));
+        return Some(of_path(path, env));
     }
     match &baseline.store {
-        Some(Store::Folder(path)) => Some(Place::Folder(root.join(path))),
-        Some(Store::File(path)) => Some(Place::File(root.join(path))),
+        Some(Store::Folder(path)) => Some(Ok(Place::Folder(root.join(path)))),
+        Some(Store::File(path)) => Some(Ok(Place::File(root.join(path)))),
+        Some(Store::Objects(store)) => Some(Objects::open(store, env).map(Place::Objects)),
+        Some(Store::Prometheus(asked)) => {
+            Some(Prometheus::open(plan, baseline, asked, env).map(Place::Prometheus))
+        }
         None => {
             let by_env = env("GATEC_BASELINE").filter(|path| !path.is_empty());
-            by_env.map(|path| of_path(path.into()))
+            by_env.map(|path| of_path(Path::new(&path), env))
         }
     }
+}
+
+fn of_path(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Place, String> {
+    if let Some(url) = path.to_str().filter(|path| path.starts_with("s3://")) {
+        let store = crate::plan::Objects {
+            url: url.to_string(),
+            region: None,
+            endpoint: None,
+            login: None,
+        };
+        return Objects::open(&store, env).map(Place::Objects);
+    }
+    Ok(match path.extension().is_some_and(|e| e == "jsonl") {
+        true => Place::File(path.to_path_buf()),
+        false => Place::Folder(path.to_path_buf()),
+    })
 }
 
 /// A document with its file, if it has one of its own.
@@ -62,25 +121,29 @@ type Document = (Option<PathBuf>, File);
 
 impl Place {
     /// The history of a baseline; empty where nothing was kept yet.
-    pub fn read(&self, baseline: &str) -> Result<History, String> {
-        let files = self.documents(baseline)?;
+    pub fn read(&self, wanted: &Wanted) -> Result<History, String> {
+        if let Place::Prometheus(asked) = self {
+            return asked.read(wanted.at);
+        }
+        let files = self.documents(wanted)?;
         Ok(History::of(files.into_iter().map(|(_, file)| file)))
     }
 
-    fn documents(&self, baseline: &str) -> Result<Vec<Document>, String> {
+    fn documents(&self, wanted: &Wanted) -> Result<Vec<Document>, String> {
+        let baseline = wanted.baseline;
         let of_it = |file: &File| match file {
             File::Record(record) => record.baseline == baseline,
             File::Pin(pin) => pin.baseline == baseline,
         };
-        let all = match self {
+        let alone = |files: Vec<File>| files.into_iter().map(|file| (None, file)).collect();
+        let all: Vec<Document> = match self {
             Place::Folder(folder) => in_folder(&folder.join(baseline))?,
             Place::File(path) => {
                 let text = text_of(path)?.unwrap_or_default();
-                in_lines(path, &text)?
-                    .into_iter()
-                    .map(|file| (None, file))
-                    .collect()
+                alone(in_lines(path, &text)?)
             }
+            Place::Objects(objects) => alone(objects.read(wanted)?),
+            Place::Prometheus(_) => Vec::new(),
         };
         Ok(all.into_iter().filter(|(_, file)| of_it(file)).collect())
     }
@@ -104,11 +167,13 @@ impl Place {
         match self {
             Place::Folder(folder) => into_folder(&folder.join(baseline), file),
             Place::File(path) => into_file(path, file),
+            Place::Objects(objects) => objects.write(baseline, file),
+            Place::Prometheus(asked) => Err(asked.keeps_nothing()),
         }
     }
 
     fn prune(&self, baseline: &Baseline) -> Result<(), String> {
-        let documents = self.documents(&baseline.id)?;
+        let documents = self.documents(&Wanted::all(baseline))?;
         let history = History::of(documents.iter().map(|(_, file)| file.clone()));
         let mut needed: BTreeSet<String> = history.records.iter().map(Record::id).collect();
         for id in history.needless(kept(baseline)) {
@@ -246,104 +311,4 @@ fn ends_open(file: &mut fs::File) -> std::io::Result<bool> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plan::Origin;
-
-    fn baseline(keep: f64) -> Baseline {
-        Baseline {
-            id: "b".into(),
-            branch: None,
-            key: vec![],
-            reference: "last".into(),
-            keep: Some(keep),
-            accept_on: None,
-            first_run: "establish".into(),
-            max_age: None,
-            floor: vec![],
-            budget: None,
-            store: None,
-            origin: Origin::default(),
-        }
-    }
-
-    fn record(at: usize) -> Record {
-        let mut record = Record::new("b", at as f64);
-        record.run = at.to_string();
-        record
-    }
-
-    fn places(dir: &Path) -> [Place; 2] {
-        [
-            Place::Folder(dir.join("f")),
-            Place::File(dir.join("f.jsonl")),
-        ]
-    }
-
-    #[test]
-    fn writers_at_the_same_time_lose_nothing() {
-        let dir = tempfile::tempdir().unwrap();
-        for place in places(dir.path()) {
-            std::thread::scope(|scope| {
-                for writer in 0..8 {
-                    let place = &place;
-                    scope.spawn(move || {
-                        for at in 0..8 {
-                            place
-                                .add(&baseline(1e6), record(writer * 100 + at))
-                                .unwrap();
-                        }
-                    });
-                }
-            });
-            assert_eq!(place.read("b").unwrap().records.len(), 64, "{place:?}");
-        }
-    }
-
-    #[test]
-    fn a_folder_keeps_what_is_needed() {
-        let dir = tempfile::tempdir().unwrap();
-        let place = Place::Folder(dir.path().to_path_buf());
-        for at in 0..6 {
-            place.add(&baseline(2.0), record(at)).unwrap();
-        }
-        let runs: Vec<_> = place
-            .read("b")
-            .unwrap()
-            .records
-            .into_iter()
-            .map(|r| r.run)
-            .collect();
-        // The first is the anchor.
-        assert_eq!(runs, ["0", "4", "5"]);
-    }
-
-    #[test]
-    fn what_is_broken_is_told_and_what_is_not_there_is_empty() {
-        let dir = tempfile::tempdir().unwrap();
-        for place in places(dir.path()) {
-            assert_eq!(place.read("b").unwrap().records.len(), 0);
-        }
-        fs::create_dir_all(dir.path().join("f/b")).unwrap();
-        fs::write(dir.path().join("f/b/x.json"), "{").unwrap();
-        fs::write(dir.path().join("f/b/.half.tmp"), "{").unwrap();
-        fs::write(dir.path().join("f.jsonl"), "{}\n").unwrap();
-        for (place, says) in places(dir.path()).iter().zip(["x.json", "line 1"]) {
-            let found = place.read("b");
-            assert!(
-                matches!(&found, Err(why) if why.contains(says)),
-                "{found:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_line_that_someone_left_open_is_closed() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("f.jsonl");
-        fs::write(&path, File::Record(record(1)).text()).unwrap();
-        let place = Place::File(path);
-        place.write("b", &File::Record(record(2))).unwrap();
-        assert_eq!(place.read("b").unwrap().records.len(), 2);
-    }
-}
+mod tests;

@@ -84,8 +84,8 @@ codes! {
     UnknownTemplate "unknown-template" Error "a `use` names no template";
     UnknownParameter "unknown-parameter" Error "a template has no parameter of this name";
     MissingParameter "missing-parameter" Error "a template's parameter without a default is not given";
-    TemplateOutOfPlace "template-out-of-place" Error "a template of stages is used in a stage, or one of steps in a pipeline";
-    MixedTemplate "mixed-template" Error "a template holds both stages and steps";
+    TemplateOutOfPlace "template-out-of-place" Error "a template is used where what it holds has no place";
+    MixedTemplate "mixed-template" Error "a template holds more than one of steps, stages, and metrics and gates";
     TemplateCycle "template-cycle" Error "templates use each other in a circle";
     WrongType "wrong-type" Error "a value is not of the type its place takes";
     CommaInText "comma-in-text" Note "one text with commas stands where a list is taken";

@@ -136,6 +136,11 @@ fn worst(
         }
         settle(&mut one, expr, picked, found_here);
         describe(&mut one, expr, &scope);
+        let measured = one.numbers.limit.as_ref();
+        one.numbers.warn = warn.zip(measured).map(|(warn, (_, limit))| Measure {
+            number: Num::exact(warn),
+            quantity: limit.quantity.clone(),
+        });
         judge.hand_over(&mut one);
         if found
             .as_ref()

@@ -38,7 +38,7 @@ pub use number::Num;
 pub use numbers::{Bound, Earlier, Measure, Numbers, Past};
 pub use overrides::Request;
 pub use past::kept;
-pub use record::record;
+pub use record::{record, unit_of};
 pub use result::{Assessment, Item, Overridden, Role};
 pub use trial::{Kept, Outcome, try_out};
 pub use value::Val;

@@ -11,7 +11,7 @@ use super::sources::Sources;
 use super::value::Val;
 use crate::baseline::{Entry, Key, Record};
 use crate::evidence::EvidenceStore;
-use crate::plan::{Baseline, Expr, ExprKind, Metric, Plan, Ref, Verdict};
+use crate::plan::{Baseline, Expr, ExprKind, Metric, Plan, Ref, Store, Verdict};
 
 /// The record of a run for a baseline, if the run may enter it; else why it may not. Time, commit
 /// and run id are the caller's to fill in.
@@ -23,6 +23,10 @@ pub fn record(
     evidence: &dyn EvidenceStore,
     run: &Run,
 ) -> Result<Record, String> {
+    if matches!(baseline.store, Some(Store::Prometheus(_))) {
+        let why = "a Prometheus keeps what it scrapes, and takes no records";
+        return Err(why.to_string());
+    }
     may_enter(baseline, run)?;
     let found = plan.pipeline(pipeline);
     let found = found.ok_or_else(|| format!("the program has no pipeline `{pipeline}`"))?;
@@ -50,6 +54,11 @@ pub fn record(
         true => Err(format!("nothing was measured: {}", lacks.join("; "))),
         false => Ok(record),
     }
+}
+
+/// The name of the unit that a metric's values are recorded in.
+pub fn unit_of(metric: &Metric) -> String {
+    quantity(&metric.ty).name().to_string()
 }
 
 fn baseline_branch(baseline: &Baseline) -> &str {
@@ -119,7 +128,7 @@ fn of_cell(judge: &Judge, metric: &Metric, picked: &Picked, value: Val) -> Vec<E
             metric: metric.id.clone(),
             cell: cell_of(judge, metric, picked),
             group,
-            unit: quantity(&metric.ty).name().to_string(),
+            unit: unit_of(metric),
             value,
             samples,
         }

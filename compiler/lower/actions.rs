@@ -1,27 +1,17 @@
 //! Third-party actions: their versions and inputs, held against what is known of them.
 
 use super::Lower;
-use super::templates::Instance;
+use super::templates::Frame;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::pins;
-use crate::plan::{ActionUse, After, Stage, StepKind, Type, Value};
-use crate::resolve::Scope;
+use crate::plan::{ActionUse, Stage, StepKind, Type, Value};
 use crate::resolve::shape::Shape;
 use crate::source::Span;
 use crate::syntax::ast;
 
 impl<'a> Lower<'_, 'a> {
-    #[allow(clippy::too_many_arguments)]
-    pub(super) fn action(
-        &self,
-        text: &str,
-        span: Span,
-        shape: &Shape<'a>,
-        scope: &Scope,
-        after: After,
-        instance: &Instance,
-        stage: &mut Stage,
-    ) {
+    pub(super) fn action(&self, text: &str, shape: &Shape<'a>, frame: Frame, stage: &mut Stage) {
+        let span = shape.arg(0).map_or(shape.statement.span, |what| what.span);
         let Some((name, version)) = text.split_once('@') else {
             let known = self.program.pins.any(text).map(pins::Action::major);
             self.report(
@@ -35,12 +25,12 @@ impl<'a> Lower<'_, 'a> {
             );
             return;
         };
-        let Some(mut step) = self.step_frame(shape, scope, after, instance) else {
+        let Some(mut step) = self.step_frame(shape, frame) else {
             return;
         };
         let mut inputs = Vec::new();
         for entry in &shape.open {
-            let value = self.cx.run_value(&entry.value, scope);
+            let value = self.cx.run_value(&entry.value, &frame.scope);
             let absent = matches!(value.value(), Some(Value::None));
             if value.ty != Type::Unknown && !absent {
                 inputs.push((entry.key(), value));
@@ -55,7 +45,7 @@ impl<'a> Lower<'_, 'a> {
             version: version.to_string(),
             inputs,
         });
-        self.remember(&step, shape, scope);
+        self.remember(&step, shape, &frame.scope);
         stage.steps.push(step);
     }
 
@@ -110,13 +100,18 @@ impl<'a> Lower<'_, 'a> {
         for entry in &shape.open {
             self.check_input(known, entry);
         }
+        self.check_required(known, span, shape);
+    }
+
+    /// Every input without a default is given.
+    fn check_required(&self, action: &pins::Action, span: Span, shape: &Shape) {
         let given = |input: &str| {
             shape
                 .open
                 .iter()
                 .any(|e| e.key().eq_ignore_ascii_case(input))
         };
-        for input in known
+        for input in action
             .inputs
             .iter()
             .filter(|i| i.required && i.default.is_none())
@@ -126,7 +121,7 @@ impl<'a> Lower<'_, 'a> {
                     Diagnostic::new(
                         Code::MissingParameter,
                         span,
-                        format!("`{name}` needs its input `{}`", input.name),
+                        format!("`{}` needs its input `{}`", action.name, input.name),
                     )
                     .label("not given")
                     .help(format!("write `\"{}\" = …` in the block", input.name)),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::Lower;
 use crate::plan::Leftover;
-use crate::source::Span;
+use crate::source::{SourceFile, Span};
 
 impl Lower<'_, '_> {
     pub(super) fn leftovers(&self) -> Vec<Leftover> {
@@ -22,7 +22,7 @@ impl Lower<'_, '_> {
         for leftover in &declared {
             counts.insert(&leftover.name, 0);
         }
-        let files = self.cx.sources.iter().filter(|(_, file)| !file.library);
+        let files = self.cx.sources.iter().filter(|(_, file)| file.is_own());
         for line in files.flat_map(|(_, file)| file.text.lines()) {
             if line.trim_start().starts_with('#') {
                 continue;
@@ -44,7 +44,7 @@ impl Lower<'_, '_> {
     fn declared(&self) -> Vec<Leftover> {
         let own = |span: Span| {
             let file = self.cx.sources.get(span.file);
-            file.is_some_and(|f| !f.library)
+            file.is_some_and(SourceFile::is_own)
         };
         let constants = self
             .program

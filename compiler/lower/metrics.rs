@@ -3,11 +3,11 @@
 use super::Lower;
 use super::gates::key_expr;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{Baseline, Better, Dimension, Expr, Metric, Quantity, Store, Type, Value};
+use crate::plan::{Baseline, Better, Dimension, Expr, Metric, Quantity, Type, Value};
 
 use crate::resolve::shape::Shape;
-use crate::resolve::{Realm, Scope, callee};
-use crate::schema::{Kind, Ty};
+use crate::resolve::{Realm, Scope};
+use crate::schema::Kind;
 use crate::syntax::ast;
 
 impl<'a> Lower<'_, 'a> {
@@ -138,7 +138,7 @@ impl<'a> Lower<'_, 'a> {
                 max_age: self.number(s, "max_age"),
                 floor: self.floor(s),
                 budget: self.number(s, "budget"),
-                store: s.attribute("store").and_then(|e| self.store(e)),
+                store: self.store(s),
                 origin: self.origin(s),
             })
         };
@@ -155,43 +155,6 @@ impl<'a> Lower<'_, 'a> {
             Some((id, value.as_number()?))
         };
         entries.filter_map(lower).collect()
-    }
-
-    /// `folder("…")` or `file("…")`.
-    fn store(&self, e: &ast::Expr) -> Option<Store> {
-        let wrong = || {
-            let finding = Diagnostic::new(
-                Code::WrongArgument,
-                e.span,
-                "a store is `folder(\"…\")` or `file(\"….jsonl\")`",
-            );
-            self.report(finding.label("not a store that this version keeps records in").help(
-                "leave `store` away, and hand a folder over: `gatec assess … --baseline DIR`",
-            ));
-        };
-        let Some((word @ ("folder" | "file"), [path])) = callee(e) else {
-            wrong();
-            return None;
-        };
-        let path = self.cx.typed(&path.value, &Ty::Str, &Scope::CONSTANT)?;
-        let path = path.as_str()?.to_string();
-        let below = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']);
-        if !path.split('/').all(below) {
-            self.report(
-                Diagnostic::new(
-                    Code::OutputOutsideRoot,
-                    e.span,
-                    "the store leads out of the project",
-                )
-                .label("not below the project's folder")
-                .help("name a path below it: `folder(\"baseline\")`"),
-            );
-            return None;
-        }
-        Some(match word {
-            "file" => Store::File(path),
-            _ => Store::Folder(path),
-        })
     }
 }
 

@@ -21,6 +21,7 @@ mod runner;
 mod services;
 mod stage;
 mod steps;
+mod stores;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,7 @@ pub use gaps::gaps;
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::plan::{Allow, Evaluator, Gaps, Origin, Plan, Project, Secret, Value, Variable};
 use crate::resolve::shape::Shape;
-use crate::resolve::{Context, Program, Realm, Scope};
+use crate::resolve::{Context, Holds, Program, Realm, Scope};
 use crate::schema::{Kind, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Ast};
@@ -43,6 +44,8 @@ pub fn lower<'a>(cx: &Context<'a>) -> Plan {
         cx,
         program: cx.program,
     };
+    // First, so that what is wrong with an argument is said in the words of its type.
+    l.check_uses();
     let gates = l.gates();
     let mut plan = Plan {
         project: l.project(),
@@ -383,8 +386,15 @@ impl<'a> Lower<'_, 'a> {
 
     fn allows(&self) -> Vec<Allow> {
         let mut allows = Vec::new();
-        let stages = self.program.templates.values().map(|t| &t.shape);
-        for shape in self.program.shapes.iter().chain(stages) {
+        let templates = self.program.templates.values();
+        // Declarations are copied where they are used, and what allows them is, too.
+        let templates = templates.filter(|t| t.holds() != Holds::Declarations);
+        for shape in self
+            .program
+            .shapes
+            .iter()
+            .chain(templates.map(|t| &t.shape))
+        {
             self.allows_in(shape, None, &mut allows);
         }
         allows
@@ -414,7 +424,7 @@ impl<'a> Lower<'_, 'a> {
         self.cx
             .sources
             .iter()
-            .filter(|(_, f)| !f.library)
+            .filter(|(_, f)| f.is_own())
             .map(|(_, f)| f.path.clone())
             .collect()
     }

@@ -1,14 +1,14 @@
 //! Steps: scripts and artifacts of other stages; actions in `actions`, templates in `templates`.
 
 use super::Lower;
-use super::templates::Instance;
+use super::templates::{Frame, Instance};
 use crate::diagnostics::{Code, Diagnostic, nearest};
 use crate::plan::{
     After, Expr, Origin, OutputType, Part, Quantity, Ref, Stage, Step, StepKind, Text, Type, Value,
 };
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
-use crate::resolve::{Context, Realm, Scope, StepNames};
+use crate::resolve::{Context, PipelineNames, Realm, Scope, StepNames};
 use crate::schema::{Kind, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Ast};
@@ -16,39 +16,33 @@ use crate::syntax::ast::{self, ExprKind as Ast};
 impl<'a> Lower<'_, 'a> {
     /// All steps of a stage, in order.
     pub(super) fn steps(&self, shape: &Shape<'a>, scope: &Scope, stage: &mut Stage) {
-        self.steps_of(shape, scope, After::Success, &Instance::default(), stage);
+        let instance = Instance::default();
+        let frame = Frame {
+            scope: *scope,
+            after: After::Success,
+            instance: &instance,
+        };
+        self.steps_of(shape, frame, stage);
     }
 
     /// Steps of a stage or a template.
-    pub(super) fn steps_of(
-        &self,
-        shape: &Shape<'a>,
-        scope: &Scope,
-        after: After,
-        instance: &Instance,
-        stage: &mut Stage,
-    ) {
+    pub(super) fn steps_of(&self, shape: &Shape<'a>, frame: Frame, stage: &mut Stage) {
+        let after = |after| Frame { after, ..frame };
         for child in &shape.children {
             match child.block.keyword {
-                "run" | "measure" => self.run(child, scope, after, instance, stage),
-                "use" => self.use_(child, scope, after, instance, stage),
-                "on_failure" => self.steps_of(child, scope, After::Failure, instance, stage),
-                "cleanup" => self.steps_of(child, scope, After::Always, instance, stage),
+                "run" | "measure" => self.run(child, frame, stage),
+                "use" => self.use_(child, frame, stage),
+                "on_failure" => self.steps_of(child, after(After::Failure), stage),
+                "cleanup" => self.steps_of(child, after(After::Always), stage),
                 _ => {}
             }
         }
     }
 
-    fn run(
-        &self,
-        shape: &Shape<'a>,
-        scope: &Scope,
-        after: After,
-        instance: &Instance,
-        stage: &mut Stage,
-    ) {
+    fn run(&self, shape: &Shape<'a>, frame: Frame, stage: &mut Stage) {
+        let scope = &frame.scope;
         let Some(written) = shape.arg(0) else { return };
-        let Some(mut step) = self.step_frame(shape, scope, after, instance) else {
+        let Some(mut step) = self.step_frame(shape, frame) else {
             return;
         };
         let shell = step.shell.clone().unwrap_or_else(|| "bash".into());
@@ -74,13 +68,8 @@ impl<'a> Lower<'_, 'a> {
     }
 
     /// What every step has; `None` when its condition is known to be false.
-    pub(super) fn step_frame(
-        &self,
-        shape: &Shape<'a>,
-        scope: &Scope,
-        after: After,
-        instance: &Instance,
-    ) -> Option<Step> {
+    pub(super) fn step_frame(&self, shape: &Shape<'a>, frame: Frame) -> Option<Step> {
+        let (scope, instance) = (&frame.scope, frame.instance);
         let mut when = instance.when.clone();
         for e in shape.all("when").filter_map(|w| w.arg(0)) {
             when = Some(Context::both(when, self.cx.condition(e, scope)));
@@ -101,7 +90,7 @@ impl<'a> Lower<'_, 'a> {
             title: title.unwrap_or_default(),
             kind: StepKind::Run(Text::default()),
             when: when.filter(|w| w.value() != Some(&Value::Bool(true))),
-            after,
+            after: frame.after,
             env,
             dir: self.text_in(shape, "dir", scope),
             shell: self.text_in(shape, "shell", scope),
@@ -224,36 +213,27 @@ impl<'a> Lower<'_, 'a> {
         }
     }
 
-    fn use_(
-        &self,
-        shape: &Shape<'a>,
-        scope: &Scope,
-        after: After,
-        instance: &Instance,
-        stage: &mut Stage,
-    ) {
+    fn use_(&self, shape: &Shape<'a>, frame: Frame, stage: &mut Stage) {
         let Some(what) = shape.arg(0) else { return };
         match &unparen(what).kind {
             Ast::Missing => {}
-            Ast::Str(text) => self.action(text, what.span, shape, scope, after, instance, stage),
+            Ast::Str(text) => self.action(text, shape, frame, stage),
             Ast::Field(base, artifact) if is_stage_path(base) => {
-                self.take(base, artifact, shape, scope, after, instance, stage);
+                self.take((base, artifact), shape, frame, stage);
             }
-            _ => self.expand(what, shape, scope, after, instance, stage),
+            _ => self.expand(what, shape, frame, stage),
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
+    /// Another stage's artifact: `stage.NODE`, and the artifact's name.
     fn take(
         &self,
-        base: &ast::Expr,
-        artifact: &ast::Name,
+        (base, artifact): (&ast::Expr, &ast::Name),
         shape: &Shape<'a>,
-        scope: &Scope,
-        after: After,
-        instance: &Instance,
+        frame: Frame,
         stage: &mut Stage,
     ) {
+        let scope = &frame.scope;
         let Ast::Field(_, node) = &base.kind else {
             return;
         };
@@ -263,41 +243,9 @@ impl<'a> Lower<'_, 'a> {
         let id = scope.stage_id(&node.text);
         let known = pipeline.nodes.get(id);
         if !known.is_some_and(|k| k.artifacts.contains(&artifact.text)) {
-            let (what, name, names): (&str, &ast::Name, Vec<&str>) = match known {
-                Some(k) => (
-                    "artifact",
-                    artifact,
-                    k.artifacts.iter().map(String::as_str).collect(),
-                ),
-                None => (
-                    "stage",
-                    node,
-                    pipeline.nodes.keys().map(String::as_str).collect(),
-                ),
-            };
-            let diagnostic = Diagnostic::new(
-                Code::UnknownName,
-                name.span,
-                format!("there is no {what} `{}`", name.text),
-            )
-            .label("not known here");
-            let declared = self.program.declared(Kind::Stage, id);
-            let diagnostic = match declared.filter(|_| known.is_some()) {
-                Some(span) => diagnostic.also(span, format!("stage `{}`", node.text)),
-                None => diagnostic,
-            };
-            self.report(match nearest(&name.text, names.iter().copied()) {
-                Some(near) => diagnostic
-                    .help(format!("did you mean `{near}`?"))
-                    .replace(name.span, near),
-                None => diagnostic.help(format!(
-                    "declare it in the stage: `artifacts {{ {} = \"dist/*\" }}`",
-                    artifact.text
-                )),
-            });
-            return;
+            return self.unknown_artifact(node, artifact, id, pipeline);
         }
-        let Some(mut step) = self.step_frame(shape, scope, after, instance) else {
+        let Some(mut step) = self.step_frame(shape, frame) else {
             return;
         };
         let to = shape.open.iter().find(|e| e.key() == "to");
@@ -317,6 +265,48 @@ impl<'a> Lower<'_, 'a> {
             to,
         };
         stage.steps.push(step);
+    }
+
+    fn unknown_artifact(
+        &self,
+        node: &ast::Name,
+        artifact: &ast::Name,
+        id: &str,
+        pipeline: &PipelineNames,
+    ) {
+        let known = pipeline.nodes.get(id);
+        let (what, name, names): (&str, &ast::Name, Vec<&str>) = match known {
+            Some(k) => (
+                "artifact",
+                artifact,
+                k.artifacts.iter().map(String::as_str).collect(),
+            ),
+            None => (
+                "stage",
+                node,
+                pipeline.nodes.keys().map(String::as_str).collect(),
+            ),
+        };
+        let diagnostic = Diagnostic::new(
+            Code::UnknownName,
+            name.span,
+            format!("there is no {what} `{}`", name.text),
+        )
+        .label("not known here");
+        let declared = self.program.declared(Kind::Stage, id);
+        let diagnostic = match declared.filter(|_| known.is_some()) {
+            Some(span) => diagnostic.also(span, format!("stage `{}`", node.text)),
+            None => diagnostic,
+        };
+        self.report(match nearest(&name.text, names.iter().copied()) {
+            Some(near) => diagnostic
+                .help(format!("did you mean `{near}`?"))
+                .replace(name.span, near),
+            None => diagnostic.help(format!(
+                "declare it in the stage: `artifacts {{ {} = \"dist/*\" }}`",
+                artifact.text
+            )),
+        });
     }
 }
 

@@ -6,7 +6,7 @@ use crate::plan::{After, Expr, Quantity, Stage, Type, Value};
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
 use crate::resolve::{
-    Context, Params, Realm, Scope, StepNames, TemplateDecl, callee, dotted, names_type_of,
+    Context, Holds, Params, Realm, Scope, StepNames, TemplateDecl, callee, dotted, names_type_of,
 };
 use crate::schema::{Kind, sets};
 use crate::source::Span;
@@ -43,6 +43,17 @@ impl Instance {
     }
 }
 
+/// Where steps stand.
+#[derive(Clone, Copy)]
+pub(super) struct Frame<'f> {
+    /// What they see.
+    pub scope: Scope<'f>,
+    /// After what they run.
+    pub after: After,
+    /// The use of a template that they are of.
+    pub instance: &'f Instance,
+}
+
 /// A parameter's type.
 enum ParamType {
     Any,
@@ -50,26 +61,31 @@ enum ParamType {
     Choice(Vec<(String, Value)>),
     List(Box<ParamType>),
     Environment,
+    /// The name of a declaration.
+    Name(Kind),
+    /// `STAGE.REPORT`
+    Report,
 }
 
+/// Declarations whose names a parameter may be.
+const NAMED: &[Kind] = &[Kind::Metric, Kind::Gate, Kind::Baseline, Kind::Dimension];
+
 impl<'a> Lower<'_, 'a> {
-    #[allow(clippy::too_many_arguments)]
     pub(super) fn expand(
         &self,
         what: &ast::Expr,
         shape: &Shape<'a>,
-        scope: &Scope,
-        after: After,
-        outer: &Instance,
+        frame: Frame,
         stage: &mut Stage,
     ) {
+        let (scope, outer) = (&frame.scope, frame.instance);
         let path = dotted(what).unwrap_or_default();
         let Some(template) = self.program.template(&path, scope.module) else {
             self.unknown_template(&path, what.span);
             return;
         };
-        if template.holds_stages() {
-            self.out_of_place(template, what.span);
+        if template.holds() != Holds::Steps {
+            self.out_of_place(template, Holds::Steps, what.span);
             return;
         }
         if outer.stack.contains(&path) || outer.stack.len() > 16 {
@@ -102,7 +118,12 @@ impl<'a> Lower<'_, 'a> {
             stages: scope.stages.filter(|_| template.module == scope.module),
             ..*scope
         };
-        self.steps_of(&template.shape, &inner, after, &instance, stage);
+        let within = Frame {
+            scope: inner,
+            after: frame.after,
+            instance: &instance,
+        };
+        self.steps_of(&template.shape, within, stage);
         self.template_permissions(&template.shape, stage);
         self.reports(
             &template.shape,
@@ -312,6 +333,10 @@ impl<'a> Lower<'_, 'a> {
                 ParamType::Plain(Type::Symbol(sets::RUNNER.name))
             }
             Ast::Name(name) if name == "environment" => ParamType::Environment,
+            Ast::Name(name) if name == "report" => ParamType::Report,
+            Ast::Name(name) if let Some(kind) = NAMED.iter().find(|k| k.word() == name) => {
+                ParamType::Name(*kind)
+            }
             Ast::Name(name) if name == "number" => {
                 ParamType::Plain(Type::Quantity(Quantity::Number))
             }
@@ -336,13 +361,40 @@ impl<'a> Lower<'_, 'a> {
                 let value = self.cx.infer(e, Some(ty), scope);
                 self.cx.expect(value, ty)
             }
-            ParamType::Environment => match self.reference(e, &[Kind::Environment]) {
-                Some((_, name, _)) => Expr::constant(Value::Str(name), Type::Str, e.span),
-                None => self.cx.unknown(e.span),
-            },
+            ParamType::Environment => self.named(e, Kind::Environment),
+            ParamType::Name(kind) => self.named(e, *kind),
+            ParamType::Report => self.report_argument(e),
             ParamType::Choice(options) => self.choice(e, options, scope),
             ParamType::List(of) => self.list_argument(e, of, scope),
         }
+    }
+
+    fn named(&self, e: &ast::Expr, kind: Kind) -> Expr {
+        if matches!(&e.kind, Ast::Name(n) if n == "none") {
+            return Expr::constant(Value::None, Type::None, e.span);
+        }
+        match self.reference(e, &[kind]) {
+            Some((_, name, _)) => Expr::constant(Value::Str(name), Type::Str, e.span),
+            None => self.cx.unknown(e.span),
+        }
+    }
+
+    /// A whole report, whose fields the template reads.
+    fn report_argument(&self, e: &ast::Expr) -> Expr {
+        let scope = Scope::CONSTANT.within(Realm::Report);
+        let report = self.cx.infer(e, None, &scope);
+        if matches!(
+            report.ty,
+            Type::Report | Type::Findings | Type::None | Type::Unknown
+        ) {
+            return report;
+        }
+        self.report(
+            Diagnostic::new(Code::WrongType, e.span, "expected a report")
+                .label(format!("this is {}", report.ty.describe()))
+                .help("name all of it, `STAGE.REPORT`: the template says which fields it reads"),
+        );
+        self.cx.unknown(e.span)
     }
 
     fn list_argument(&self, e: &ast::Expr, of: &ParamType, scope: &Scope) -> Expr {

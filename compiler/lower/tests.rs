@@ -27,6 +27,8 @@ fn needs(node: &Node) -> Vec<&str> {
     node.needs.iter().map(|n| n.node.as_str()).collect()
 }
 
+mod declaration_templates;
 mod policies;
 mod stage_templates;
+mod stores;
 mod wording;

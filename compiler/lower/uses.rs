@@ -1,4 +1,4 @@
-//! Templates of stages: used in a pipeline, each use with its own names.
+//! Templates of stages: used in a pipeline, each use with its own names; where any template may be used.
 //!
 //! Takes the `use`s of a pipeline, gives what the stages of each see. The stages themselves are
 //! lowered like any other.
@@ -10,7 +10,9 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::{Expr, Need};
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
-use crate::resolve::{Context, Params, Placed, Placement, Scope, TemplateDecl, dotted};
+use crate::resolve::{
+    Context, DECLARATIONS, Holds, Params, Placed, Placement, Realm, Scope, TemplateDecl, dotted,
+};
 use crate::schema::Kind;
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Ast};
@@ -105,9 +107,43 @@ impl<'a> Lower<'_, 'a> {
         match self.program.template(&path, "") {
             _ if path.starts_with("stage.") => self.step_in_pipeline("fetching files", what.span),
             None => self.unknown_template(&path, what.span),
-            Some(template) if !template.holds_stages() => self.out_of_place(template, what.span),
-            Some(_) => {}
+            Some(template) => self.out_of_place(template, Holds::Stages, what.span),
         }
+    }
+
+    /// What is used at the top of a file: a template of declarations, with its parameters.
+    pub(super) fn check_uses(&self) {
+        for shape in self.program.all("use") {
+            let Some(what) = shape.arg(0) else { continue };
+            let path = match &unparen(what).kind {
+                Ast::Missing => continue,
+                Ast::Str(text) => {
+                    self.step_at_top(&format!("`{text}`"), what.span);
+                    continue;
+                }
+                _ => dotted(what).unwrap_or_default(),
+            };
+            match self.program.template(&path, "") {
+                _ if path.starts_with("stage.") => self.step_at_top("fetching files", what.span),
+                None => self.unknown_template(&path, what.span),
+                Some(template) if template.holds() == Holds::Declarations => {
+                    self.bind_params(template, shape, &Scope::CONSTANT.within(Realm::Measure));
+                }
+                Some(template) => self.out_of_place(template, Holds::Declarations, what.span),
+            }
+        }
+    }
+
+    fn step_at_top(&self, what: &str, span: Span) {
+        self.report(
+            Diagnostic::new(
+                Code::TemplateOutOfPlace,
+                span,
+                format!("{what} is a step, and the top of a file holds declarations"),
+            )
+            .label("belongs in a stage")
+            .help("write it in a stage: `stage NAME { use … }`"),
+        );
     }
 
     fn step_in_pipeline(&self, what: &str, span: Span) {
@@ -122,46 +158,105 @@ impl<'a> Lower<'_, 'a> {
         );
     }
 
-    /// A template of stages in a stage, or one of steps in a pipeline.
-    pub(super) fn out_of_place(&self, template: &TemplateDecl, span: Span) {
-        let name = &template.name;
-        let (message, label, help) = match template.holds_stages() {
-            true => (
-                format!("template `{name}` holds stages, and a stage holds steps"),
-                "belongs in a pipeline",
-                "use it in the pipeline, beside its stages",
-            ),
-            false => (
-                format!("template `{name}` holds steps, and a pipeline holds stages"),
-                "belongs in a stage",
-                "use it in a stage: `stage NAME { use … }`",
-            ),
+    /// A template that isn't used where what it holds belongs, `here` being what this place holds.
+    pub(super) fn out_of_place(&self, template: &TemplateDecl, here: Holds, span: Span) {
+        let holds = template.holds();
+        if holds == here {
+            return;
+        }
+        let place = |of: Holds| match of {
+            Holds::Steps => "a stage",
+            Holds::Stages => "a pipeline",
+            Holds::Declarations => "the top of a file",
         };
-        let at = template.shape.head();
-        let diagnostic = Diagnostic::new(Code::TemplateOutOfPlace, span, message).label(label);
-        self.report(diagnostic.also(at, "the template").help(help));
+        let help = match holds {
+            Holds::Steps => "use it in a stage: `stage NAME { use … }`",
+            Holds::Stages => "use it in a pipeline, beside its stages",
+            Holds::Declarations => "use it at the top of a file, beside pipelines and gates",
+        };
+        let name = &template.name;
+        let message = format!(
+            "template `{name}` holds {}, and {} holds {}",
+            holds.word(),
+            place(here),
+            here.word()
+        );
+        self.report(
+            Diagnostic::new(Code::TemplateOutOfPlace, span, message)
+                .label(match holds {
+                    Holds::Declarations => "belongs at the top of a file".to_string(),
+                    _ => format!("belongs in {}", place(holds)),
+                })
+                .also(template.shape.head(), "the template")
+                .help(help),
+        );
     }
 
-    /// A template holds steps, or stages.
+    /// A template holds steps, stages or declarations.
     pub(super) fn check_templates(&self) {
         for template in self.program.templates.values() {
-            let shape = &template.shape;
-            let Some(stage) = shape.one("stage") else {
+            let holds = template.holds();
+            self.check_own_names(template);
+            let children = &template.shape.children;
+            let kind = |c: &&Shape| Holds::by(c.block.keyword);
+            let Some(first) = children.iter().find(|c| kind(c) == Some(holds)) else {
                 continue;
             };
-            let fits = |child: &&Shape| !matches!(child.block.keyword, "param" | "stage");
-            let Some(step) = shape.children.iter().find(fits) else {
+            let other = |c: &&Shape| kind(c).is_some_and(|k| k != holds);
+            let Some(other) = children.iter().find(other) else {
                 continue;
             };
+            let keyword = other.block.keyword;
+            let also = Holds::by(keyword).map_or("steps", Holds::word);
             self.report(
                 Diagnostic::new(
                     Code::MixedTemplate,
-                    step.statement.keyword.span,
-                    format!("template `{}` holds stages and steps", template.name),
+                    other.statement.keyword.span,
+                    format!(
+                        "template `{}` holds {} and {also}",
+                        template.name,
+                        holds.word()
+                    ),
                 )
-                .label(format!("`{}` belongs in a stage", step.block.keyword))
-                .also(stage.statement.keyword.span, "here is a stage")
-                .help("move it into one of the stages, or make it a template of its own"),
+                .label(match holds {
+                    Holds::Stages if also == "steps" => format!("`{keyword}` belongs in a stage"),
+                    _ => format!("`{keyword}` belongs in another template"),
+                })
+                .also(
+                    first.statement.keyword.span,
+                    format!("here is `{}`", first.block.keyword),
+                )
+                .help(match holds {
+                    Holds::Stages => {
+                        "move it into one of the stages, or make it a template of its own"
+                    }
+                    _ => "make it a template of its own, used in its own place",
+                }),
+            );
+        }
+    }
+
+    /// Parameters and what a template declares share one space of names.
+    fn check_own_names(&self, template: &TemplateDecl) {
+        let children = || template.shape.children.iter();
+        for param in template.shape.all("param") {
+            let Some(name) = param.name() else { continue };
+            let same = |c: &&Shape| {
+                DECLARATIONS.contains(&c.block.keyword)
+                    && c.name().is_some_and(|n| n.text == name.text)
+            };
+            let Some(declared) = children().find(same) else {
+                continue;
+            };
+            let message = format!(
+                "template `{}` has a parameter and a declaration `{}`",
+                template.name, name.text
+            );
+            self.report(
+                Diagnostic::new(Code::DuplicateName, declared.head(), message)
+                    .label("declared here")
+                    .also(name.span, "the parameter")
+                    .help("give one of them another name"),
             );
         }
     }

@@ -1,7 +1,7 @@
 //! Metrics, gates, baselines and the programs' own tests.
 
 use super::value::Value;
-use super::{Expr, Origin, Plan, Text, Type};
+use super::{Expr, ExprKind, Func, Origin, Plan, Ref, Text, Type};
 use crate::source::Span;
 
 /// A named, typed, directed quantity.
@@ -108,6 +108,46 @@ impl Plan {
             against.any(|against| against == Some(b.id.as_str()))
         };
         self.baselines.iter().filter(compares).collect()
+    }
+
+    /// The metrics that gates compare with a baseline.
+    pub fn metrics_compared(&self, baseline: &str) -> Vec<&Metric> {
+        let mut found: Vec<&str> = Vec::new();
+        let mut note = |e: &'_ Expr| {
+            e.walk(&mut |inner| {
+                if let ExprKind::Call(Func::Rise | Func::Drop | Func::Change, args) = &inner.kind
+                    && let Some(ExprKind::Ref(Ref::Metric(id, _))) = args.first().map(|a| &a.kind)
+                    && let Some(metric) = self.metric(id)
+                {
+                    found.push(&metric.id);
+                }
+            });
+        };
+        let against = |g: &&Gate| g.against.as_deref() == Some(baseline);
+        for gate in self.gates.iter().filter(against) {
+            for criterion in &gate.criteria {
+                if let Condition::Holds(e) = &criterion.condition {
+                    note(e);
+                }
+            }
+            gate.advice
+                .iter()
+                .filter_map(|a| a.when.as_ref())
+                .for_each(&mut note);
+            match &gate.scoring {
+                Scoring::Expression(e) => note(e),
+                Scoring::Weights(weights) => {
+                    for weight in weights {
+                        if let WeightPart::Value(e) = &weight.part {
+                            note(e);
+                        }
+                    }
+                }
+                Scoring::AllOrNothing | Scoring::Statements => {}
+            }
+        }
+        let compared = |m: &&Metric| found.contains(&m.id.as_str());
+        self.metrics.iter().filter(compared).collect()
     }
 
     /// The baselines that a run enters by a gate: those whose `accept_on` is the gate or a part of
@@ -336,6 +376,48 @@ pub enum Store {
     Folder(String),
     /// A file of the project, one line for each record.
     File(String),
+    /// An object store, one object for each record.
+    Objects(Objects),
+    /// Nowhere: a Prometheus says what the reference is.
+    Prometheus(Prometheus),
+}
+
+/// `object_store("s3://bucket/prefix", …)`. What it doesn't say, the environment of the AWS tools
+/// does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Objects {
+    /// The bucket's address, `s3://bucket/prefix`, without a slash at its end.
+    pub url: String,
+    /// `eu-central-1`
+    pub region: Option<String>,
+    /// Where the API answers, if not at AWS.
+    pub endpoint: Option<String>,
+    /// How a pipeline gets in; none: as anyone may.
+    pub login: Option<Login>,
+}
+
+/// How a pipeline gets into an object store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Login {
+    /// The ARN of a role that it takes on, without a secret.
+    Role(String),
+    /// An access key: the secrets with its id and with itself.
+    Key(String, String),
+}
+
+/// `prometheus(production)` or `prometheus("https://…")`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prometheus {
+    /// Where it answers, without a slash at its end.
+    pub url: String,
+    /// The environment whose series are asked for by a metric's `live`.
+    pub environment: Option<String>,
+    /// The secret that a pipeline shows it.
+    pub token: Option<String>,
+    /// The query of a metric, before its `live`.
+    pub queries: Vec<(String, String)>,
+    /// Whether the program says what a first run is: then no answer is one.
+    pub first_run: bool,
 }
 
 /// Where earlier results live.

@@ -68,6 +68,8 @@ struct Broken<'s> {
     unparsed: BTreeSet<Span>,
     /// Names, and the items whose mistake took them.
     lost: BTreeMap<String, Vec<Span>>,
+    /// Beginnings of names: of what a `use` would have made.
+    made: Vec<(String, Span)>,
 }
 
 impl<'s> Broken<'s> {
@@ -93,6 +95,7 @@ impl<'s> Broken<'s> {
             equals: BTreeSet::new(),
             unparsed: BTreeSet::new(),
             lost: BTreeMap::new(),
+            made: Vec::new(),
         }
     }
 
@@ -107,7 +110,13 @@ impl<'s> Broken<'s> {
                 Item::Attribute(attribute) => self.item(attribute.span, || keys(attribute)),
                 Item::Statement(statement) => {
                     let sources = self.sources;
-                    self.item(head(statement, sources), || names(statement, sources));
+                    let head = head(statement, sources);
+                    if statement.keyword.text == "use" && any_within(&self.errors, head) {
+                        let names = names(statement, sources).into_iter();
+                        let begin = names.map(|name| (format!("{name}_"), head));
+                        self.made.extend(begin);
+                    }
+                    self.item(head, || names(statement, sources));
                     if self.lost_whole(statement) {
                         self.item(statement.span, || inner_names(statement, sources));
                     }
@@ -170,7 +179,12 @@ impl<'s> Broken<'s> {
     /// Whether a mistake elsewhere took a name.
     fn took(&self, name: &str, span: Span) -> bool {
         let items = self.lost.get(name).into_iter().flatten();
-        items.into_iter().any(|item| !contains(*item, span))
+        let begun = self
+            .made
+            .iter()
+            .filter(|(begin, _)| name.starts_with(begin));
+        let mut items = items.chain(begun.map(|(_, item)| item));
+        items.any(|item| !contains(*item, span))
     }
 }
 

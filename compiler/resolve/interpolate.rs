@@ -137,7 +137,12 @@ impl Context<'_> {
             return known.clone();
         }
         let (parsed, findings) = syntax::parse_expression(place.file, inner, start);
-        let parsed = (!findings.has_errors()).then(|| Rc::new(parsed));
+        let read = |e: ast::Expr| match self.program.reading(place.file) {
+            Some(reading) => reading.expr(&e),
+            None => Some(e),
+        };
+        let parsed = (!findings.has_errors()).then_some(parsed);
+        let parsed = parsed.and_then(read).map(Rc::new);
         self.inserted.borrow_mut().insert(key, parsed.clone());
         parsed
     }

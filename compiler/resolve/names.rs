@@ -65,7 +65,8 @@ impl Context<'_> {
         if let Some(found) = self.realm_name(name, span, scope) {
             return found;
         }
-        if let Some(value) = self.constant(name, span, scope.module) {
+        let module = self.program.reading(span.file).map(|r| r.module.as_str());
+        if let Some(value) = self.constant(name, span, module.unwrap_or(scope.module)) {
             return value;
         }
         self.unknown_name(name, span, want, scope);

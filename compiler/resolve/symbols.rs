@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
+use super::expand::{DECLARATIONS, Expansion};
 use super::index;
+use super::reading::Reading;
 use super::shape::{self, Shape};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::pins::Pins;
 use crate::schema::Kind;
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::ast::{self, ExprKind, Items, Name};
 
 /// A declaration's name and place.
@@ -60,6 +62,10 @@ pub struct Program<'a> {
     pub metric_sources: HashMap<String, (bool, bool)>,
     /// What third-party actions are pinned to.
     pub pins: Pins,
+    /// How the text of copied files reads.
+    readings: HashMap<FileId, &'a Reading>,
+    /// Names of the `use`s at the top of files.
+    uses: IndexMap<String, Span>,
 }
 
 /// A series as declared.
@@ -77,10 +83,45 @@ pub struct SeriesDecl {
     pub span: Span,
 }
 
+/// What a template holds, and so where it is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Steps: in a stage.
+    Steps,
+    /// Stages: in a pipeline.
+    Stages,
+    /// Metrics, limits, baselines and gates: at the top of a file.
+    Declarations,
+}
+
+impl Holds {
+    /// What a child of a template makes it; none for what may stand in any.
+    pub fn by(keyword: &str) -> Option<Self> {
+        match keyword {
+            "param" => None,
+            "stage" => Some(Holds::Stages),
+            _ if DECLARATIONS.contains(&keyword) => Some(Holds::Declarations),
+            _ => Some(Holds::Steps),
+        }
+    }
+
+    /// `steps`
+    pub fn word(self) -> &'static str {
+        match self {
+            Holds::Steps => "steps",
+            Holds::Stages => "stages",
+            Holds::Declarations => "declarations",
+        }
+    }
+}
+
 impl TemplateDecl<'_> {
-    /// Whether it is used in a pipeline, not in a stage.
-    pub fn holds_stages(&self) -> bool {
-        self.shape.one("stage").is_some()
+    /// Where it is used: what isn't for a stage decides.
+    pub fn holds(&self) -> Holds {
+        let children = self.shape.children.iter();
+        let kinds = children.filter_map(|c| Holds::by(c.block.keyword));
+        let mut beyond = kinds.filter(|k| *k != Holds::Steps);
+        beyond.next().unwrap_or(Holds::Steps)
     }
 }
 
@@ -120,6 +161,25 @@ impl<'a> Program<'a> {
                 self.add_template(prefix, shape, items);
             }
         }
+    }
+
+    /// Adds what a `use` at the top of a file makes.
+    pub fn add_expansion(&mut self, made: &'a Expansion, found: &mut Diagnostics) {
+        if let Some(first) = self.uses.get(&made.name.text) {
+            found.push(duplicate("use", &made.name, *first));
+            return;
+        }
+        self.uses.insert(made.name.text.clone(), made.name.span);
+        self.readings.insert(made.reading.file, &made.reading);
+        for shape in shape::top(&made.items, found).shapes {
+            self.declare_shape(&shape, found);
+            self.shapes.push(shape);
+        }
+    }
+
+    /// How the text of a file reads, if it is a copy.
+    pub fn reading(&self, file: FileId) -> Option<&'a Reading> {
+        self.readings.get(&file).copied()
     }
 
     fn add_template(&mut self, prefix: &str, shape: Shape<'a>, items: &'a Items) {

@@ -96,6 +96,18 @@ static FLOOR: Block = Block {
     ..EMPTY
 };
 
+static QUERIES: Block = Block {
+    keyword: "queries",
+    about: "Of a baseline that is a Prometheus: what it is asked for, by metric.",
+    more: "`latency = \"histogram_quantile(…)\"`, whose answer is one number in the base unit (seconds, bytes, 0 to 1), or one for each group or key by labels of these names. A metric without a query is asked for by its `live`.",
+    open: Some(Open {
+        keys: Keys::References,
+        ty: Ty::Str,
+    }),
+    repeats: false,
+    ..EMPTY
+};
+
 pub static BASELINE: Block = Block {
     keyword: "baseline",
     about: "Where earlier results live, and which of them count.",
@@ -139,12 +151,12 @@ pub static BASELINE: Block = Block {
         ),
         attr(
             "store",
-            Ty::Constructor("store", &["folder", "file"]),
-            "Where records are kept: `folder(\"…\")` or `file(\"….jsonl\")` in the project.",
+            Ty::Constructor("store", &["folder", "file", "object_store", "prometheus"]),
+            "Where records are kept: `folder(\"…\")` or `file(\"….jsonl\")` in the project, or `object_store(\"s3://bucket/prefix\")`. Or `prometheus(…)`, which is asked and keeps none.",
         )
         .default("where the caller says (`--baseline`)"),
     ],
-    blocks: &[&FLOOR],
+    blocks: &[&FLOOR, &QUERIES],
     example: "project { evaluator { path = \"tools/gatec\" } }\n\nmetric latency: duration { better = lower, report = bench.results[\"p95_ms\"] * 1ms }\n\nbaseline main_runs {\n  branch = \"main\"\n  reference = median\n  keep = 20\n  max_age = 30d\n  budget = 20%\n  store = folder(\"quality/baseline\")\n}\n\ngate speed { against = main_runs, require rise(latency) <= 10% }\n\npipeline ci {\n  on push { branches = [\"main\"] }\n  stage bench {\n    run \"make bench\"\n    reports { results = json(\"bench.json\") }\n  }\n  check speed\n}",
     ..EMPTY
 };

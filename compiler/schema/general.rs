@@ -103,7 +103,7 @@ pub static RAW: Block = Block {
 static PARAM: Block = Block {
     keyword: "param",
     about: "A parameter of the template, with its type.",
-    more: "Types: `string`, `number`, `bool`, `duration`, `ratio`, `bytes`, `runner`, `environment`, `any`, `list(T)`, `choice(a, b)`, `choice(a = \"text\", …)` (a name that stands for a text).",
+    more: "Types: `string`, `number`, `bool`, `duration`, `ratio`, `bytes`, `runner`, `environment`, `metric`, `gate`, `baseline`, `dimension`, `report` (`STAGE.REPORT`), `any`, `list(T)`, `choice(a, b)`, `choice(a = \"text\", …)` (a name that stands for a text).",
     args: &[arg("name: type", TypedName)],
     attributes: &[attr(
         "default",
@@ -113,10 +113,26 @@ static PARAM: Block = Block {
     ..EMPTY
 };
 
+pub static USE: Block = Block {
+    keyword: "use",
+    about: "The metrics, limits, baselines and gates of a template.",
+    more: "Their names begin with that of the use, or of the template where the use has none; what is called like the template is called like the use. `use ml.drift small { … }` makes the gate `small` and the metrics `small_accuracy`, `small_latency` and so on. Keys are the template's parameters; one that is `none` leaves out what names it.",
+    args: &[
+        arg("template", Value(Ty::Known)),
+        optional_arg("name", NewName),
+    ],
+    open: Some(Open {
+        keys: Keys::New,
+        ty: Ty::RunValue,
+    }),
+    example: "project { evaluator { path = \"tools/gatec\" } }\n\ntemplate fast {\n  param from: report\n  param limit: duration\n  metric p95: duration { better = lower, report = from[\"p95_ms\"] * 1ms }\n  gate fast { require p95 <= limit }\n}\n\nuse fast search { from = bench.search, limit = 20ms }\n\npipeline ci {\n  on push { branches = [\"main\"] }\n  stage bench {\n    run \"make bench\"\n    reports { search = json(\"search.json\") }\n  }\n  check search\n}",
+    ..EMPTY
+};
+
 pub static TEMPLATE: Block = Block {
     keyword: "template",
-    about: "Steps, or stages, with typed parameters, expanded where they are used.",
-    more: "Of steps, it is used in a stage, and reports that it declares become its stage's. Of stages, it is used in a pipeline. The standard library is written in it.",
+    about: "Steps, stages, or metrics and gates, with typed parameters, expanded where they are used.",
+    more: "Of steps, it is used in a stage, and reports that it declares become its stage's. Of stages, it is used in a pipeline. Of metrics, limits, dimensions, baselines and gates, it is used at the top of a file. The standard library is written in it.",
     args: &[arg("name", NewName)],
     blocks: &[
         &PARAM,
@@ -130,6 +146,11 @@ pub static TEMPLATE: Block = Block {
         &stage::OUTPUTS,
         &stage::PERMISSION,
         &stage::STAGE,
+        &gate::METRIC,
+        &gate::DIMENSION,
+        &gate::LIMIT,
+        &gate::BASELINE,
+        &gate::GATE,
     ],
     example: "template greet {\n  param who: string { default = \"world\" }\n  run \"echo hello ${{ who }}\"\n}",
     ..EMPTY

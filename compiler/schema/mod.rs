@@ -236,6 +236,7 @@ pub static TOP: &[&Block] = &[
     &general::VARIABLE,
     &general::ALLOW,
     &general::TEMPLATE,
+    &general::USE,
     &policy::POLICY,
     &gate::METRIC,
     &gate::DIMENSION,

@@ -82,10 +82,17 @@ pub struct SourceFile {
     pub text: Arc<str>,
     /// Whether it is part of the embedded standard library.
     pub library: bool,
+    /// Of a copy: the file that it is of, and where its text is used.
+    pub copy: Option<(FileId, Span)>,
     lines: LineIndex,
 }
 
 impl SourceFile {
+    /// Whether it is a file of the project, and no second look at one.
+    pub fn is_own(&self) -> bool {
+        !self.library && self.copy.is_none()
+    }
+
     /// Where lines begin.
     pub fn lines(&self) -> &LineIndex {
         &self.lines
@@ -106,21 +113,36 @@ impl SourceMap {
 
     /// Adds a file of the project and gives its id.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        self.push(path.into(), text.into(), false)
+        self.push(path.into(), text.into(), false, None)
     }
 
     /// Adds a file of the embedded library and gives its id.
     pub fn add_library(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        self.push(path.into(), text.into(), true)
+        self.push(path.into(), text.into(), true, None)
     }
 
-    fn push(&mut self, path: String, text: Arc<str>, library: bool) -> FileId {
+    /// Adds a second look at a file, as its text is used at a place: what is said of one use is told
+    /// apart from what is said of another. None if there is no such file.
+    pub fn copy(&mut self, of: FileId, used: Span) -> Option<FileId> {
+        let file = self.get(of)?;
+        let (path, text, library) = (file.path.clone(), Arc::clone(&file.text), file.library);
+        Some(self.push(path, text, library, Some((of, used))))
+    }
+
+    fn push(
+        &mut self,
+        path: String,
+        text: Arc<str>,
+        library: bool,
+        copy: Option<(FileId, Span)>,
+    ) -> FileId {
         let id = FileId(self.files.len() as u32);
         let lines = LineIndex::new(&text);
         self.files.push(SourceFile {
             path,
             text,
             library,
+            copy,
             lines,
         });
         id
@@ -149,8 +171,12 @@ impl SourceMap {
         }
     }
 
-    /// `path:line` (1-based) of a span's start.
+    /// `path:line` (1-based) of a span's start; of what a copy holds, that of its use.
     pub fn place_line(&self, span: Span) -> String {
+        let span = match self.get(span.file).and_then(|f| f.copy) {
+            Some((_, used)) => used,
+            None => span,
+        };
         match self.get(span.file) {
             Some(file) => {
                 let at = file.lines.line_column(&file.text, span.start as usize);

@@ -70,6 +70,7 @@ go_tools() {
   go_tool kustomize "$KUSTOMIZE" sigs.k8s.io/kustomize/kustomize/v5
   go_tool kube-score "$KUBE_SCORE" github.com/zegl/kube-score/cmd/kube-score
   go_tool promtool "$PROMTOOL" github.com/prometheus/prometheus/cmd/promtool remove_all_sd
+  go_tool versitygw "$VERSITYGW" github.com/versity/versitygw/cmd/versitygw
 }
 
 rm -f "$STAMPS"/*.skipped

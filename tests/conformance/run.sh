@@ -41,6 +41,7 @@ for example in act-hello act-gated; do
   step "act $example" "$HERE/act.sh" "$ROOT/examples/$example"
 done
 step page "$HERE/page.sh"
+step store "$HERE/store.sh"
 
 echo "conformance: $passed passed, $failed failed"
 [ $failed -eq 0 ]

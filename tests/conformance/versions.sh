@@ -20,6 +20,7 @@ KUBECONFORM=v0.8.0
 KUSTOMIZE=v5.8.2 # v5.8.3 asks for Go 1.27
 KUBE_SCORE=v1.20.0
 PROMTOOL=v0.316.0 # the module version of Prometheus 3.16.0
+VERSITYGW=v1.8.0   # an S3 server
 
 # The Kubernetes API that manifests are held to, out of those kubernetes-validate bundles.
 KUBERNETES_API=1.34

@@ -44,7 +44,7 @@ fn failing() -> Vec<Flaw> {
             with(SAMPLES, samples.to_string()),
             Verdict::Fail,
             "ai_model",
-            "fail every(output_pattern) >= pattern_floor",
+            "fail every(outputs_pattern) >= pattern_floor",
         ),
     ]
 }
@@ -79,7 +79,7 @@ fn undecided() -> Vec<Flaw> {
             with(SAMPLES, few.to_string()),
             Verdict::Undecided,
             "ai_model",
-            "undecided every(output_score) >= output_mark",
+            "undecided every(outputs_score) >= output_mark",
         ),
         (
             with(AUDIT, unaudited),

@@ -156,7 +156,7 @@ pub fn environment(run: &mut Run, pipeline: &Pipeline, said: Option<String>) {
 }
 
 /// Seconds since 1970 of `1767225600` or `2026-01-01T00:00:00Z`.
-fn seconds(text: &str) -> Option<f64> {
+pub fn seconds(text: &str) -> Option<f64> {
     if let Ok(number) = text.trim().parse::<f64>() {
         return number.is_finite().then_some(number);
     }

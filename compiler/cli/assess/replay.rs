@@ -1,20 +1,27 @@
 //! `gatec assess --replay DIR`: recorded runs judged once more, by the gate as it is now.
 //!
-//! Takes a folder with one folder for each run, gives a table and a line that counts. Nothing is
-//! recorded, and no runner is told. How a run is judged is what `assess` does with any run.
+//! Takes a folder with one folder for each run, gives a table and a line that counts, or the same as
+//! JSON. Each run is compared with what was known before it. Nothing is recorded, and no runner is
+//! told. How a run is judged is what `assess` does with any run.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
+
 use super::super::screen::count;
-use super::{AssessArgs, Env, asked, judged, what_if};
-use crate::plan::{Plan, Verdict};
+use super::super::store::{Place, Wanted};
+use super::{AssessArgs, Env, asked, facts, judged, places, run_of, what_if};
+use crate::baseline::History;
+use crate::plan::{Baseline, Plan, Verdict};
 use crate::report::document::{Gate, Item};
 use crate::report::{self, Document};
 
 /// The file of a run that says how its nodes ended.
 const RESULTS: &str = "results";
+/// The file of a run that says when it was.
+const TIME: &str = "time";
 /// The file of a run with the report of its time.
 const REPORT: &str = "report.json";
 /// Where there is nothing to say.
@@ -33,41 +40,185 @@ const VERDICTS: [Verdict; 6] = [
 /// A recorded run.
 struct Recorded {
     name: String,
+    /// When it was, in seconds since 1970 (UTC), if anything says it.
+    time: Option<f64>,
     /// The verdict of its time, if that is known; else why it can't be read.
     then: Result<Option<Verdict>, String>,
     /// The report as it would be now; else why it can't be judged.
     now: Result<Document, String>,
 }
 
-/// The table of all runs in a folder, and what to know of it. An error is wrong use.
-pub fn table(args: &AssessArgs, folder: &Path, plan: &Plan, env: Env) -> Result<String, String> {
+/// What is known of all runs in a folder, in the form that is asked for. An error is wrong use.
+pub fn told(args: &AssessArgs, folder: &Path, plan: &Plan, env: Env) -> Result<String, String> {
     asked(args, plan)?;
     what_if::assumed(plan, &args.what_if)?;
-    // What the environment says is of the run that replays, not of those that are replayed.
-    let env = |name: &str| (name == "GATEC_BASELINE").then(|| env(name)).flatten();
-    let runs: Vec<Recorded> = runs(folder)?
-        .into_iter()
-        .map(|(name, path)| Recorded {
-            name,
-            then: then(args, &path),
-            now: now(args, &path, plan, &env),
-        })
-        .collect();
-    let mut lines = vec![head(args)];
-    lines.extend(rows(&runs));
-    lines.extend(runs.iter().filter_map(|run| {
-        let why = run.then.as_ref().err()?;
-        Some(format!("note: the verdict then of {}: {why}", run.name))
-    }));
-    let compares = |run: &Recorded| run.now.as_ref().is_ok_and(|now| compared(&now.gate));
-    if runs.iter().any(compares) {
-        lines.push(
-            "note: compared with the earlier results as they are kept now, which may hold these runs"
-                .to_string(),
-        );
+    let as_json = match args.format.name {
+        "text" => false,
+        "json" => true,
+        other => return Err(format!("--replay gives text or json, no {other}")),
+    };
+    let pasts: Vec<Past> = places(args, plan, env).map(Past::of).collect();
+    let mut found = Vec::new();
+    for (name, path) in runs(folder)? {
+        found.push((time(&name, &path, &pasts)?, name, path));
     }
-    lines.extend([counted(&runs), String::new()]);
-    Ok(lines.join("\n"))
+    found.sort_by(|(a, x, _), (b, y, _)| {
+        let order = |time: &Option<f64>| time.unwrap_or(f64::INFINITY);
+        let by_time = order(a).total_cmp(&order(b));
+        by_time.then_with(|| natural(x).cmp(&natural(y)))
+    });
+    let recorded = found.into_iter().map(|(time, name, path)| Recorded {
+        then: then(args, &path),
+        now: now(args, &path, plan, &pasts, time),
+        name,
+        time,
+    });
+    let recorded: Vec<Recorded> = recorded.collect();
+    Ok(match as_json {
+        true => document(args, &recorded),
+        false => table(args, &recorded),
+    })
+}
+
+/// What was measured before, as it is kept now.
+struct Past<'p> {
+    baseline: &'p Baseline,
+    place: Result<Place, String>,
+    /// All that is kept; none of a place that can tell what was at any time.
+    kept: Option<Result<History, String>>,
+}
+
+impl<'p> Past<'p> {
+    fn of((baseline, place): (&'p Baseline, Result<Place, String>)) -> Self {
+        let kept = match &place {
+            Ok(Place::Prometheus(_)) => None,
+            Ok(place) => Some(place.read(&Wanted::all(baseline))),
+            Err(why) => Some(Err(why.clone())),
+        };
+        Self {
+            baseline,
+            place,
+            kept,
+        }
+    }
+
+    /// What was known before a time; all of it where none is known.
+    fn before(&self, time: Option<f64>) -> Result<History, String> {
+        match (&self.kept, &self.place, time) {
+            (Some(kept), _, Some(time)) => {
+                kept.as_ref().map(|h| h.before(time)).map_err(Clone::clone)
+            }
+            (Some(kept), _, None) => kept.clone(),
+            (None, Ok(place), at) => place.read(&Wanted {
+                at,
+                ..Wanted::all(self.baseline)
+            }),
+            (None, Err(why), _) => Err(why.clone()),
+        }
+    }
+}
+
+/// When a run was: as its file says, or the record that it left. Its folder is named as it is.
+fn time(name: &str, run: &Path, pasts: &[Past]) -> Result<Option<f64>, String> {
+    let path = run.join(TIME);
+    if path.is_file() {
+        let unread = |why: String| format!("{} {why}", path.display());
+        let text = fs::read_to_string(&path).map_err(|e| unread(format!("can't be read: {e}")))?;
+        let time = facts::seconds(&text);
+        let wrong = || unread("holds no time; write it as 2026-11-22T21:00:00Z".to_string());
+        return time.ok_or_else(wrong).map(Some);
+    }
+    let kept = pasts
+        .iter()
+        .filter_map(|past| past.kept.as_ref()?.as_ref().ok());
+    let left = kept.flat_map(|history| &history.records);
+    let left = left.filter(|record| record.run == name).map(|r| r.time);
+    Ok(left.reduce(f64::min))
+}
+
+/// A name's order among others: numbers in it by their size.
+fn natural(name: &str) -> Vec<(u128, String)> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut digits = None;
+    for c in name.chars() {
+        let is_digit = c.is_ascii_digit();
+        match parts.last_mut() {
+            Some(part) if digits == Some(is_digit) => part.push(c),
+            _ => parts.push(c.to_string()),
+        }
+        digits = Some(is_digit);
+    }
+    // Text comes after a number.
+    let part = |part: String| (part.parse().unwrap_or(u128::MAX), part);
+    parts.into_iter().map(part).collect()
+}
+
+fn table(args: &AssessArgs, runs: &[Recorded]) -> String {
+    let mut lines = vec![head(args)];
+    lines.extend(rows(runs));
+    lines.extend(notes(runs).into_iter().map(|note| format!("note: {note}")));
+    lines.extend([counted(runs), String::new()]);
+    lines.join("\n")
+}
+
+/// What to know beside the rows.
+fn notes(runs: &[Recorded]) -> Vec<String> {
+    let unread = runs.iter().filter_map(|run| {
+        let why = run.then.as_ref().err()?;
+        Some(format!("the verdict then of {}: {why}", run.name))
+    });
+    let mut notes: Vec<String> = unread.collect();
+    let timeless = |run: &&Recorded| {
+        run.time.is_none() && run.now.as_ref().is_ok_and(|now| compared(&now.gate))
+    };
+    let timeless: Vec<&str> = runs
+        .iter()
+        .filter(timeless)
+        .map(|r| r.name.as_str())
+        .collect();
+    if !timeless.is_empty() {
+        notes.push(format!(
+            "nothing says when {} was, so it is compared with all earlier results that are kept \
+             now, which may hold these runs: a file `{TIME}` in its folder tells",
+            timeless.join(", ")
+        ));
+    }
+    notes
+}
+
+/// The same as a document, version 1.
+fn document(args: &AssessArgs, runs: &[Recorded]) -> String {
+    let run = |run: &Recorded| {
+        let mut told = json!({
+            "run": run.name,
+            "time": run.time,
+            "then": run.then.as_ref().ok().copied().flatten().map(Verdict::name),
+            "now": Value::Null,
+        });
+        let said = match &run.now {
+            Ok(Document { gate, .. }) => json!({
+                "now": gate.verdict.name(),
+                "score": gate.score.filter(|_| gate.scored),
+                "deciding": report::deciding(gate),
+            }),
+            Err(why) => json!({ "why": report::clean(why) }),
+        };
+        if let (Some(told), Value::Object(said)) = (told.as_object_mut(), said) {
+            told.extend(said);
+        }
+        told
+    };
+    let document = json!({
+        "version": 1,
+        "gate": args.gate,
+        "pipeline": args.pipeline,
+        "assumed": args.what_if,
+        "runs": runs.iter().map(run).collect::<Vec<_>>(),
+        "known": known(runs).len(),
+        "changed": changed(runs),
+        "notes": notes(runs),
+    });
+    format!("{document:#}\n")
 }
 
 fn head(args: &AssessArgs) -> String {
@@ -98,7 +249,6 @@ fn runs(folder: &Path) -> Result<Vec<(String, PathBuf)>, String> {
             runs.push((report::clean(&name), entry.path()));
         }
     }
-    runs.sort();
     match runs.is_empty() {
         true => Err(format!(
             "{} holds no recorded run; each is a folder of its own in it",
@@ -130,15 +280,27 @@ fn then(args: &AssessArgs, run: &Path) -> Result<Option<Verdict>, String> {
     }
 }
 
-fn now(args: &AssessArgs, run: &Path, plan: &Plan, env: Env) -> Result<Document, String> {
+fn now(
+    args: &AssessArgs,
+    run: &Path,
+    plan: &Plan,
+    pasts: &[Past],
+    time: Option<f64>,
+) -> Result<Document, String> {
     let results = run.join(RESULTS);
     let args = AssessArgs {
         evidence: Some(run.to_path_buf()),
         results: results.is_file().then_some(results),
         ..args.clone()
     };
-    let (_, found) = judged(&args, plan, env)?;
-    Ok(Document::from(&found))
+    // What the environment says is of the run that replays, not of those that are replayed.
+    let mut run = run_of(&args, plan, &|_| None)?;
+    let past = pasts
+        .iter()
+        .map(|past| (past.baseline.id.clone(), past.before(time)));
+    run.past = past.collect();
+    run.now = time.or(run.now);
+    Ok(Document::from(&judged(&args, plan, &|_| None, &run)?))
 }
 
 /// Whether a gate, or one that it asks for, was compared with earlier results.
@@ -207,14 +369,26 @@ fn counted(runs: &[Recorded]) -> String {
     counts.push((of(None), "not judged"));
     let counts = counts.into_iter().filter(|(n, _)| *n > 0);
     let counts: Vec<String> = counts.map(|(n, word)| format!("{n} {word}")).collect();
-    let pairs = runs
-        .iter()
-        .filter_map(|run| Some((run.then.as_ref().ok().copied()??, verdict(run)?)));
-    let pairs: Vec<_> = pairs.collect();
-    let changed = pairs.iter().filter(|(then, now)| then != now).count();
-    let known = match pairs.len() {
+    let known = match known(runs).len() {
         0 => String::new(),
-        known => format!("; of {known} known then, {changed} would be another"),
+        known => format!(
+            "; of {known} known then, {} would be another",
+            changed(runs)
+        ),
     };
     format!("{}: {}{known}", count(runs.len(), "run"), counts.join(", "))
+}
+
+/// The verdicts then and now, where both are known.
+fn known(runs: &[Recorded]) -> Vec<(Verdict, Verdict)> {
+    let both = |run: &Recorded| {
+        let now = run.now.as_ref().ok()?.gate.verdict;
+        Some((run.then.as_ref().ok().copied()??, now))
+    };
+    runs.iter().filter_map(both).collect()
+}
+
+/// How many verdicts would be another.
+fn changed(runs: &[Recorded]) -> usize {
+    known(runs).iter().filter(|(then, now)| then != now).count()
 }

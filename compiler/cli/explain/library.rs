@@ -2,7 +2,7 @@
 //!
 //! Takes a name, gives its page, made of the module's source.
 
-use crate::resolve::dotted;
+use crate::resolve::{DECLARATIONS, dotted};
 use crate::source::SourceMap;
 use crate::stdlib;
 use crate::syntax::ast::{BinaryOp, ExprKind, Item, Items, Statement};
@@ -117,8 +117,17 @@ fn template(module: &Module, (name, statement): &(String, &Statement)) -> String
     if let Some(docs) = &statement.docs {
         text += &format!("\n{docs}\n");
     }
+    let items = statement.block.iter().flat_map(|b| &b.items);
+    let declares = items.into_iter().any(|item| match item {
+        Item::Statement(s) => DECLARATIONS.contains(&s.keyword.text.as_str()),
+        Item::Attribute(_) => false,
+    });
+    let place = match declares {
+        true => "at the top of a file",
+        false => "in a stage",
+    };
     text += &format!(
-        "\nA template of the library: `import std.{}`, then `use {name}{block}` in a stage.\n",
+        "\nA template of the library: `import std.{}`, then `use {name}{block}` {place}.\n",
         module.name
     );
     if !params.is_empty() {

@@ -70,7 +70,10 @@ fn a_band_warns() {
         ("{\"x\": 0.019}", Warn),
         ("{\"x\": 0.021}", Fail),
     ] {
-        assert_eq!(judged(&plan, &json(text)).verdict, verdict, "{text}");
+        let found = judged(&plan, &json(text));
+        assert_eq!(found.verdict, verdict, "{text}");
+        let warn = found.items.first().and_then(|i| i.numbers.warn.clone());
+        assert_eq!(warn.map(|w| w.number.low), Some(0.018));
     }
 }
 

@@ -138,6 +138,8 @@ pub(super) fn baseline(tree: &mut Tree, baseline: &Baseline) {
                 "store",
                 baseline.store.as_ref().map(|store| match store {
                     Store::Folder(path) | Store::File(path) => path,
+                    Store::Objects(objects) => &objects.url,
+                    Store::Prometheus(prometheus) => &prometheus.url,
                 }),
             );
         },

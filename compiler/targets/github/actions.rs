@@ -12,6 +12,8 @@ pub const CHECKOUT: &str = "actions/checkout";
 pub const UPLOAD: &str = "actions/upload-artifact";
 /// Fetches them.
 pub const DOWNLOAD: &str = "actions/download-artifact";
+/// Takes on a role at AWS, by the run's own token.
+pub const AWS: &str = "aws-actions/configure-aws-credentials";
 
 /// `uses:` of an action that gatec itself writes.
 pub fn own(cx: &Context<'_>, name: &'static str) -> Entry {

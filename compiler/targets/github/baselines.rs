@@ -12,7 +12,7 @@ use super::names::kebab;
 use super::schema::Step;
 use super::steps;
 use super::text::literal;
-use crate::plan::{Baseline, Event, Judge};
+use crate::plan::{Baseline, Event, Judge, Store};
 use crate::targets::yaml::{Map, Yaml};
 
 /// How many of the newest artifacts are laid over each other.
@@ -27,22 +27,36 @@ const FOLDER: &str = "baseline";
 pub struct Baselines<'a> {
     all: Vec<&'a Baseline>,
     entered: Vec<&'a Baseline>,
+    /// Those that a server keeps, and whether the run may enter one.
+    elsewhere: Vec<&'a Baseline>,
+    enters_elsewhere: bool,
 }
 
 impl<'a> Baselines<'a> {
     /// Of a judgement.
     pub fn of(cx: &Context<'a>, judge: &Judge) -> Self {
-        let elsewhere = |found: Vec<&'a Baseline>| {
-            let mut found = found;
+        let handed_on = |mut found: Vec<&'a Baseline>| {
             found.retain(|b| b.store.is_none());
             found
         };
         // A run of these events is of a branch.
         let events = [Event::Push, Event::Schedule, Event::Dispatch];
         let of_branch = events.into_iter().any(|event| cx.pipeline.has_event(event));
-        let entered = elsewhere(cx.plan.baselines_entered(&judge.gate));
-        let mut all = elsewhere(cx.plan.baselines_compared(&judge.gate));
-        let entered = if of_branch { entered } else { Vec::new() };
+        let mut entered = cx.plan.baselines_entered(&judge.gate);
+        if !of_branch {
+            entered.clear();
+        }
+        let mut elsewhere = cx.plan.baselines_compared(&judge.gate);
+        elsewhere.extend(entered.iter().copied());
+        elsewhere.retain(|b| matches!(b.store, Some(Store::Objects(_) | Store::Prometheus(_))));
+        elsewhere.sort_by_key(|b| &b.id);
+        elsewhere.dedup_by_key(|b| &b.id);
+        // Without a login it only reads.
+        let writes =
+            |b: &&Baseline| matches!(&b.store, Some(Store::Objects(o)) if o.login.is_some());
+        let enters_elsewhere = entered.iter().any(writes);
+        let entered = handed_on(entered);
+        let mut all = handed_on(cx.plan.baselines_compared(&judge.gate));
         all.extend(
             entered
                 .iter()
@@ -50,7 +64,17 @@ impl<'a> Baselines<'a> {
                 .copied()
                 .collect::<Vec<_>>(),
         );
-        Self { all, entered }
+        Self {
+            all,
+            entered,
+            elsewhere,
+            enters_elsewhere,
+        }
+    }
+
+    /// The baselines that a server keeps or is.
+    pub fn elsewhere(&self) -> &[&'a Baseline] {
+        &self.elsewhere
     }
 
     /// Whether there is nothing to fetch.
@@ -60,7 +84,7 @@ impl<'a> Baselines<'a> {
 
     /// Whether the run may enter one.
     pub fn records(&self) -> bool {
-        !self.entered.is_empty()
+        !self.entered.is_empty() || self.enters_elsewhere
     }
 
     /// Fetches what earlier runs handed over. A failure stops the job: no history looks like a

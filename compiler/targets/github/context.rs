@@ -1,10 +1,11 @@
 //! What every part of one pipeline's workflow asks: ids, settings, and where findings go.
 
+use super::approvals::Approval;
 use super::names::{Idents, ident, kebab};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{Expr, Node, Pipeline, Plan, Ref};
 use crate::source::Span;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 /// One pipeline on its way to a workflow.
@@ -23,6 +24,8 @@ pub struct Context<'a> {
     pub read_outputs: BTreeSet<(String, String)>,
     /// Gates whose verdict something reads.
     pub read_verdicts: BTreeSet<String>,
+    /// The jobs that wait for an approval, by the node that is judged.
+    pub approvals: BTreeMap<&'a str, Vec<Approval<'a>>>,
     /// `changed` filters that something reads.
     pub read_changes: BTreeSet<String>,
     /// Only looked up, never walked.
@@ -38,12 +41,14 @@ impl<'a> Context<'a> {
         for node in &pipeline.nodes {
             nodes.insert(node.id.as_str(), (node, ids.take(&node.id)));
         }
+        let aggregate_id = ids.take("all_checks");
         let mut cx = Self {
             plan,
             pipeline,
             slug: kebab(&pipeline.id),
             changes_id: None,
-            aggregate_id: ids.take("all_checks"),
+            aggregate_id,
+            approvals: super::approvals::of(plan, pipeline, &mut ids),
             read_outputs: BTreeSet::new(),
             read_verdicts: BTreeSet::new(),
             read_changes: BTreeSet::new(),

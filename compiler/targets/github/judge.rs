@@ -1,12 +1,14 @@
 //! A judgement as a job: it gathers what was measured, fetches the evaluator and lets it speak.
 
 use super::actions;
+use super::approvals;
 use super::baselines::Baselines;
 use super::cells;
 use super::conditions;
 use super::context::Context;
 use super::expressions::Tree;
 use super::jobs;
+use super::logins::Logins;
 use super::permissions::Rights;
 use super::runners;
 use super::schema::{Body, Job, Step};
@@ -29,6 +31,8 @@ pub fn job(cx: &Context<'_>, conditional: &Conditional<'_>, node: &Node, judge: 
             needs.push(id);
         }
     }
+    needs.extend(approvals::of_node(cx, node).map(|a| a.job.clone()));
+    let asked_for = approvals::when_asked(cx, judge);
     let comments =
         judge.comment == Comment::PullRequest && cx.pipeline.has_event(Event::PullRequest);
     let mut parts = jobs::frame(cx, node, needs);
@@ -37,6 +41,13 @@ pub fn job(cx: &Context<'_>, conditional: &Conditional<'_>, node: &Node, judge: 
     let mut rights = Rights::default().with_sources();
     if !baselines.is_empty() {
         rights.add("actions", false, "fetch what earlier runs measured");
+    }
+    if asked_for.is_some() {
+        rights.add("actions", false, "tell when an override was asked for");
+    }
+    let logins = Logins::of(cx, &baselines);
+    if logins.takes_role() {
+        rights.add("id-token", true, "take on the baseline's role");
     }
     if comments {
         rights.add(
@@ -60,7 +71,12 @@ pub fn job(cx: &Context<'_>, conditional: &Conditional<'_>, node: &Node, judge: 
         comment: comments,
         html: judge.html,
     };
-    list.push(assess(cx, node, judge, &asked, &baselines, &forms));
+    list.extend(asked_for);
+    list.extend(logins.step(cx));
+    let mut step = assess(cx, node, judge, &asked, &baselines, &forms);
+    approvals::hand_over(cx, node, judge, &mut step);
+    logins.hand_over(cx, &mut step);
+    list.push(step);
     list.extend(baselines.keep(cx));
     if judge.html {
         list.push(keep_html(cx, node));
@@ -216,11 +232,22 @@ fn assess(
     if !baselines.is_empty() {
         step.env.push("GATEC_BASELINE", Baselines::folder());
     }
+    step.env.push("GATEC_SINCE", since(cx).wrapped());
     let cells = expected_cells(cx, judge);
     if !cells.is_empty() {
         step.env.push("GATEC_CELLS", Yaml::Block(cells));
     }
     step
+}
+
+/// When the run can't have begun before: what started it, as its payload tells, without a right to
+/// ask for and a server to wait for. Of a schedule or a dispatch it is the last push.
+fn since(cx: &Context<'_>) -> Tree {
+    let pulls = [Event::PullRequest, Event::Call];
+    let pulls = pulls.into_iter().any(|event| cx.pipeline.has_event(event));
+    let pull = Tree::path("github.event.pull_request.updated_at");
+    let push = Tree::path("github.event.repository.pushed_at");
+    Tree::any(pulls.then_some(pull).into_iter().chain([push]))
 }
 
 /// The command adds the report to the summary and the verdict to the step's outputs itself.

@@ -14,6 +14,7 @@
 
 mod actions;
 mod aggregate;
+mod approvals;
 mod baselines;
 mod cells;
 mod changes;
@@ -26,6 +27,7 @@ mod jobs;
 mod json;
 mod judge;
 mod limits;
+mod logins;
 mod matrix;
 mod names;
 mod permissions;
@@ -98,12 +100,16 @@ fn workflow(plan: &Plan, pipeline: &Pipeline, emitted: &mut Emitted) -> String {
     let conditional = Conditional::of(&cx);
     let mut jobs: Vec<schema::Job> = changes::job(&cx).into_iter().collect();
     let job = |node: &Node| match &node.kind {
-        NodeKind::Stage(stage) => jobs::stage(&cx, node, stage),
-        NodeKind::Judge(judge) => judge::job(&cx, &conditional, node, judge),
-        NodeKind::Deploy(deploy) => deploy::job(&cx, node, deploy),
+        NodeKind::Stage(stage) => vec![jobs::stage(&cx, node, stage)],
+        NodeKind::Judge(judge) => {
+            let mut jobs = approvals::jobs(&cx, node);
+            jobs.push(judge::job(&cx, &conditional, node, judge));
+            jobs
+        }
+        NodeKind::Deploy(deploy) => vec![deploy::job(&cx, node, deploy)],
     };
     let runs = parallel::runs(&pipeline.nodes, |run| {
-        run.iter().map(job).collect::<Vec<_>>()
+        run.iter().flat_map(job).collect::<Vec<_>>()
     });
     jobs.extend(runs.into_iter().flatten());
     jobs.push(aggregate::job(&cx, &conditional));

@@ -47,7 +47,8 @@ pub fn entry(cx: &Context<'_>, expr: &Expr, guarded: bool) -> Entry {
     secret_entry(cx, value, secret_in(expr), guarded, expr.span)
 }
 
-fn secret_entry(
+/// A value with a secret in it.
+pub fn secret_entry(
     cx: &Context<'_>,
     value: String,
     secret: Option<&str>,

@@ -83,3 +83,15 @@ fn distinct(findings: Diagnostics) -> Diagnostics {
     }
     all
 }
+
+/// What asks a Prometheus for a metric, where an environment's series are: the metric's `live` as
+/// PromQL, which asks none of the rules written here but those of a metric that it reads. An error says why there is no such query.
+pub fn query_of(plan: &Plan, environment: &Environment, metric: &str) -> Result<String, String> {
+    let (recordings, records) = records::recordings(plan, environment);
+    let found = recordings.into_iter().find(|r| r.metric.id == metric);
+    match (found, records.get(metric)) {
+        (Some(recording), _) => Ok(promql::one_line(&recording.query)),
+        (None, Some(Err(why))) => Err(why.message.clone()),
+        _ => Err(format!("`{metric}` has no live source")),
+    }
+}

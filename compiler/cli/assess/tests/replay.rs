@@ -138,6 +138,11 @@ fn wrong_use_of_a_replay_is_told() {
         (&empty.path().join("none"), vec![], "can't be read"),
         (&dir.path().join("1"), vec![], "is a recorded run itself"),
         (dir.path(), vec!["--what-if", "x = 1"], "no metric `x`"),
+        (
+            dir.path(),
+            vec!["--format", "html"],
+            "text or json, no html",
+        ),
     ] {
         let found = replayed(&plan(), place, &more, &[]);
         assert_eq!((found.code, found.out.as_str()), (2, ""));
@@ -148,7 +153,7 @@ fn wrong_use_of_a_replay_is_told() {
         ..plan()
     };
     assert_eq!(replayed(&gates, dir.path(), &[], &[]).code, 2);
-    for more in [["--format", "json"], ["--evidence", "."]] {
+    for more in [["--record", "--record"], ["--evidence", "."]] {
         let words = [
             "gatec",
             "assess",
@@ -160,4 +165,110 @@ fn wrong_use_of_a_replay_is_told() {
         ];
         assert!(Command::try_parse_from(words.into_iter().chain(more)).is_err());
     }
+}
+
+const COMPARED: &str = r#"
+project { evaluator { path = "tools/gatec" } }
+metric latency: duration { better = lower, report = test.r["ms"] * 1ms }
+baseline b { store = folder("past") }
+gate code { against = b, require rise(latency) <= 10% }
+pipeline ci {
+  on push { branches = ["main"] }
+  stage test { run "x", reports { r = json("r.json") } }
+  check code
+}
+"#;
+
+/// Three recorded runs of a project whose baseline knows the runs 9 and 10 and what came after.
+fn compared() -> (Plan, tempfile::TempDir) {
+    let world = crate::source::MemoryWorld::new([("p.gate", COMPARED)]);
+    let plan = (*crate::compile(&world, &["p.gate".to_string()]).plan).clone();
+    let dir = tempfile::tempdir().unwrap();
+    for (name, ms, time) in [
+        ("10", 12.0, None),
+        ("9", 10.0, None),
+        ("11", 12.0, Some("1970-01-01T00:00:25Z\n")),
+        ("12", 12.0, None),
+    ] {
+        let run = dir.path().join("runs").join(name);
+        std::fs::create_dir_all(run.join("test/_")).unwrap();
+        std::fs::write(run.join("test/_/r.json"), format!("{{\"ms\": {ms}}}")).unwrap();
+        std::fs::write(run.join("results"), "test=success").unwrap();
+        if let Some(time) = time {
+            std::fs::write(run.join("time"), time).unwrap();
+        }
+    }
+    let past = dir.path().join("past/b");
+    std::fs::create_dir_all(&past).unwrap();
+    for (run, time, ms) in [("9", 10.0, 10.0), ("10", 20.0, 12.0), ("99", 30.0, 50.0)] {
+        let mut record = crate::baseline::Record::new("b", time);
+        record.run = run.to_string();
+        record.values.push(crate::baseline::Entry {
+            metric: "latency".into(),
+            cell: String::new(),
+            group: String::new(),
+            unit: "duration".into(),
+            value: Some(ms / 1000.0),
+            samples: None,
+        });
+        let file = crate::baseline::File::Record(record);
+        std::fs::write(past.join(file.name()), file.text()).unwrap();
+    }
+    (plan, dir)
+}
+
+#[test]
+fn each_run_is_compared_with_what_was_known_before_it() {
+    let (plan, dir) = compared();
+    let root = dir.path().display().to_string();
+    let found = replayed(&plan, &dir.path().join("runs"), &["--root", &root], &[]);
+    let rows: Vec<&str> = found.out.lines().skip(2).take(4).collect();
+    assert_eq!(
+        rows,
+        [
+            // Nothing was known before the first.
+            "9    -     pass  -      -",
+            "10   -     fail  -      rise(latency) <= 10%: 20%",
+            "11   -     pass  -      -",
+            // Nothing says when this one was, so it counts as the last.
+            "12   -     pass  -      -",
+        ],
+        "{}",
+        found.out
+    );
+    assert!(
+        found.out.contains("note: nothing says when 12 was, so"),
+        "{}",
+        found.out
+    );
+    let wrong = dir.path().join("runs/11/time");
+    std::fs::write(wrong, "yesterday").unwrap();
+    let found = replayed(&plan, &dir.path().join("runs"), &["--root", &root], &[]);
+    assert_eq!(found.code, 2);
+    assert!(
+        found.err.contains("time holds no time; write it as"),
+        "{}",
+        found.err
+    );
+}
+
+#[test]
+fn a_replay_is_a_document_too() {
+    let (plan, dir) = compared();
+    let root = dir.path().display().to_string();
+    let more = ["--root", &root, "--format", "json"];
+    let found = replayed(&plan, &dir.path().join("runs"), &more, &[]);
+    assert_eq!((found.code, found.err.as_str()), (5, ""));
+    let document: serde_json::Value = serde_json::from_str(&found.out).unwrap();
+    assert_eq!(document["version"], 1);
+    let runs = document["runs"].as_array().unwrap();
+    let told: Vec<_> = runs
+        .iter()
+        .map(|r| (&r["run"], &r["time"], &r["now"]))
+        .collect();
+    assert_eq!(
+        format!("{told:?}"),
+        r#"[(String("9"), Number(10.0), String("pass")), (String("10"), Number(20.0), String("fail")), (String("11"), Number(25.0), String("pass")), (String("12"), Null, String("pass"))]"#
+    );
+    assert_eq!(runs[1]["deciding"][0], "rise(latency) <= 10%: 20%");
 }

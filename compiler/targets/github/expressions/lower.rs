@@ -459,7 +459,8 @@ fn fits(subject: &Subject, shape: Shape) -> Tree {
     }
 }
 
-fn from_fork() -> Tree {
+/// Whether the run is of a pull request from another repository.
+pub fn from_fork() -> Tree {
     Tree::all([
         Tree::is("github.event_name", "pull_request"),
         Tree::compare(

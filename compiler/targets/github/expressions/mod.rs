@@ -6,6 +6,6 @@ mod names;
 mod pattern;
 mod tree;
 
-pub use lower::Lower;
+pub use lower::{Lower, from_fork};
 pub use names::{Scope, variable_name};
 pub use tree::Tree;

@@ -3,6 +3,7 @@
 mod build;
 mod expressions;
 mod forms;
+mod gates;
 mod limits;
 mod programs;
 mod rich;

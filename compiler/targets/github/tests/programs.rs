@@ -4,7 +4,7 @@ use crate::source::MemoryWorld;
 use crate::targets::github::emit;
 
 /// The workflow of a program.
-fn workflow(text: &str) -> String {
+pub fn workflow(text: &str) -> String {
     let world = MemoryWorld::new([("pipeline.gate", text)]);
     let compilation = crate::compile(&world, &["pipeline.gate".to_string()]);
     let valid = compilation.valid;
@@ -14,7 +14,7 @@ fn workflow(text: &str) -> String {
 }
 
 /// Codes and messages of what the target says of a program.
-fn said(text: &str) -> Vec<String> {
+pub fn said(text: &str) -> Vec<String> {
     let world = MemoryWorld::new([("pipeline.gate", text)]);
     let compilation = crate::compile(&world, &["pipeline.gate".to_string()]);
     let valid = compilation.valid.expect("a clean program");
