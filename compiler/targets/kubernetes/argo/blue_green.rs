@@ -76,7 +76,7 @@ pub(super) fn strategy(here: &Here, found: &mut Diagnostics) -> (Map, Files) {
     ];
     for (key, part, file, criteria, time) in looks {
         let taken = Taken {
-            place: Place::Verify,
+            places: &[Place::Canary, Place::Verify],
             stable: false,
         };
         let asked = measures(here, criteria, &taken, found);

@@ -20,7 +20,7 @@ pub(super) fn strategy(here: &Here, found: &mut Diagnostics) -> (Map, Files) {
         return (Map::new(), Files::new());
     };
     let taken = Taken {
-        place: Place::Canary,
+        places: &[Place::Canary],
         stable: true,
     };
     let asked = measures(here, &here.rollout.criteria, &taken, found);

@@ -24,8 +24,8 @@ pub(super) struct Measure {
 
 /// How criteria are taken: where they stand, and what they may compare with.
 pub(super) struct Taken {
-    /// The place a criterion must count in.
-    pub(super) place: Place,
+    /// The places of which a criterion must count in one.
+    pub(super) places: &'static [Place],
     /// Whether the stable version has traffic to compare with.
     pub(super) stable: bool,
 }
@@ -62,7 +62,8 @@ struct Taking<'a, 'f> {
 
 impl Taking<'_, '_> {
     fn criterion(&mut self, criterion: &Criterion, gates: &[&str], against: Option<&str>) {
-        let counts = criterion.places.is_empty() || criterion.places.contains(&self.taken.place);
+        let here = |p: &Place| self.taken.places.contains(p);
+        let counts = criterion.places.is_empty() || criterion.places.iter().any(here);
         match &criterion.condition {
             _ if !counts => {}
             Condition::Gate(id) => self.gate(id, criterion.origin.span, gates),

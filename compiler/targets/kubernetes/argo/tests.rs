@@ -386,6 +386,17 @@ fn after_a_switch_there_is_nothing_to_compare_with() {
 }
 
 #[test]
+fn what_counts_in_a_rollout_counts_after_a_switch() {
+    let of = |place: &str| {
+        let rollout = format!(
+            "blue_green {{ after_switch {{ watch = 5m }} }}\nrequire memory <= 1GiB {{ where = {place} }}\non_failure = switch_back"
+        );
+        built(WATCHED, &rollout, "").1.contains("name: memory\n")
+    };
+    assert!(of("canary") && of("verify") && !of("alert"));
+}
+
+#[test]
 fn the_old_set_outlives_the_watch() {
     let rollout = "blue_green { after_switch { watch = 30m, require memory <= 1GiB }, keep_old = 10m }\non_failure = switch_back";
     let (found, _) = built(WATCHED, rollout, "");
