@@ -79,7 +79,6 @@ struct Cases {
 
 impl Visitor for Cases {
     fn open(&mut self, element: &Element, above: &Above) -> Result<(), Malformed> {
-        let parent = above.parent();
         match (element.name, &mut self.case) {
             ("testcase", Some(_)) => return Err(Malformed::new("has a test case in a test case")),
             ("testcase", none) => {
@@ -87,18 +86,18 @@ impl Visitor for Cases {
                 self.time(element);
             }
             ("testsuite" | "testsuites", None) => self.open_suite(element),
-            (name @ ("failure" | "error"), Some(case)) if parent == "testcase" => {
+            (name @ ("failure" | "error"), Some(case)) if above.parent() == "testcase" => {
                 case.failed = true;
                 case.error |= name == "error";
                 self.bad();
             }
             // What went wrong around the cases has none of its own.
-            (name @ ("failure" | "error"), None) if parent.starts_with("testsuite") => {
+            (name @ ("failure" | "error"), None) if above.parent().starts_with("testsuite") => {
                 self.bad();
                 self.failed += 1.0;
                 self.errors += f64::from(u8::from(name == "error"));
             }
-            ("skipped", Some(case)) if parent == "testcase" => case.skipped = true,
+            ("skipped", Some(case)) if above.parent() == "testcase" => case.skipped = true,
             ("flakyFailure" | "flakyError" | "rerunFailure" | "rerunError", Some(case)) => {
                 case.again = true;
             }
@@ -207,13 +206,13 @@ impl Cases {
 /// A case; some writers tell the outcome in an attribute only.
 fn case(element: &Element) -> Case {
     let status = element.attribute("status").or(element.attribute("result"));
-    let status = status.unwrap_or_default().to_ascii_lowercase();
-    let error = matches!(status.as_str(), "error" | "errored" | "broken");
-    let failed = error || matches!(status.as_str(), "failed" | "failure" | "fail");
-    let skipped = matches!(
-        status.as_str(),
-        "skipped" | "disabled" | "notrun" | "suppressed"
-    );
+    let Some(status) = status else {
+        return Case::default();
+    };
+    let is = |words: &[&str]| words.iter().any(|word| status.eq_ignore_ascii_case(word));
+    let error = is(&["error", "errored", "broken"]);
+    let failed = error || is(&["failed", "failure", "fail"]);
+    let skipped = is(&["skipped", "disabled", "notrun", "suppressed"]);
     Case {
         failed,
         error,

@@ -1,8 +1,12 @@
-//! What every target does with its bytes: read them as one format, then ask for everything.
+//! What the targets do with their bytes: a reader's reads them as one format, then asks for
+//! everything; `program` takes them for a program.
 
-use gatec::evidence::{Chosen, Measurements, Measured, Part, Table, read};
+mod program;
+
+use gatec::evidence::{Chosen, Measured, Measurements, Part, Table, read};
 
 pub use libfuzzer_sys::fuzz_target;
+pub use program::program;
 
 /// A target for the reader of a format.
 #[macro_export]

@@ -1,9 +1,13 @@
 //! The tags of an XML stream. Texts are cut to their first bytes and comments left out, so that
 //! memory stays small whatever a test wrote into its output.
 //!
-//! Gives pieces of whole tags and nothing of elements: quick-xml reads what comes out, in place.
+//! Gives tags and texts, and knows nothing of elements. A tag that is written as usual is read
+//! where it lies; any other is put together for quick-xml.
 
 use std::io::{self, BufRead};
+
+use super::plain::{Tag, plain};
+use crate::evidence::{Malformed, unreadable};
 
 /// What is kept of a text, in bytes: enough for a message.
 const TEXT: usize = 64;
@@ -46,66 +50,55 @@ static SKIPPED: &[Skipped] = &[
     },
 ];
 
-/// A stream's tags.
-pub struct Markup<R> {
-    inner: R,
-    cut: Cut,
-    ended: bool,
+/// What a stream consists of.
+pub enum Piece<'p> {
+    /// A tag that was read.
+    Tag(Tag<'p>),
+    /// A tag as it stands there, or the beginning of one where the stream ends.
+    Unread(&'p str),
+    /// The beginning of a text, without the blanks before it.
+    Text(&'p str),
 }
 
-impl<R: BufRead> Markup<R> {
-    /// The tags of a stream.
-    pub fn new(inner: R) -> Self {
-        let cut = Cut {
-            out: Vec::new(),
-            whole: 0,
-            state: State::Text(0),
+/// Gives the pieces of a stream. What is open at its end comes last, so that it is missed.
+pub fn pieces(
+    input: &mut dyn BufRead,
+    take: &mut dyn FnMut(Piece) -> Result<(), Malformed>,
+) -> Result<(), Malformed> {
+    let mut cut = Cut {
+        out: Vec::new(),
+        state: State::Text(0),
+        take,
+    };
+    loop {
+        let chunk = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            chunk => chunk.map_err(|error| unreadable(&error))?,
         };
-        Self {
-            inner,
-            cut,
-            ended: false,
+        if chunk.is_empty() {
+            return cut.end();
         }
-    }
-
-    /// The next whole tags and texts; none when the stream is over. What is open at its end comes
-    /// last, so that it is missed.
-    pub fn piece(&mut self) -> io::Result<Option<&str>> {
-        self.cut.out.drain(..self.cut.whole);
-        self.cut.whole = 0;
-        while self.cut.whole == 0 && !self.ended {
-            let chunk = match self.inner.fill_buf() {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                chunk => chunk?,
-            };
-            if chunk.is_empty() {
-                self.cut.end();
-                self.ended = true;
-            } else {
-                let read = chunk.len();
-                self.cut.feed(chunk)?;
-                self.inner.consume(read);
-            }
-        }
-        Ok(self.cut.text_of_whole())
+        let read = chunk.len();
+        cut.feed(chunk)?;
+        input.consume(read);
     }
 }
 
-/// What was cut out of the stream.
-struct Cut {
+/// A stream that is cut.
+struct Cut<'t> {
+    /// What was read of a tag that has to be put together.
     out: Vec<u8>,
-    /// The end of the last whole tag or text in `out`; a tag's beginning stands behind it.
-    whole: usize,
     state: State,
+    take: &'t mut dyn FnMut(Piece) -> Result<(), Malformed>,
 }
 
-impl Cut {
-    fn feed(&mut self, chunk: &[u8]) -> io::Result<()> {
+impl Cut<'_> {
+    fn feed(&mut self, chunk: &[u8]) -> Result<(), Malformed> {
         let mut rest = chunk;
         while !rest.is_empty() {
             rest = match self.state {
-                State::Text(kept) => self.text(kept, rest),
-                State::Open => self.open(rest),
+                State::Text(kept) => self.text(kept, rest)?,
+                State::Open => self.open(rest)?,
                 State::Tag(None) => self.tag(rest)?,
                 State::Tag(Some((mark, kept))) => self.value(mark, kept, rest)?,
                 State::Skip(what, before) => self.skip(what, before, rest),
@@ -114,30 +107,18 @@ impl Cut {
         Ok(())
     }
 
-    /// What is whole, as text; none of nothing. Encodings other than UTF-8 differ in names only,
-    /// which decide nothing.
-    fn text_of_whole(&mut self) -> Option<&str> {
-        let mut from = 0;
-        while let Some(rest) = self.out.get_mut(from..self.whole)
-            && let Err(error) = std::str::from_utf8(rest)
-        {
-            let at = error.valid_up_to();
-            rest.get_mut(at).into_iter().for_each(|byte| *byte = b'?');
-            from += at;
-        }
-        let whole = self.out.get(..self.whole).filter(|w| !w.is_empty())?;
-        std::str::from_utf8(whole).ok()
-    }
-
     /// The stream is over: what is open is given on, so that it is missed at its end.
-    fn end(&mut self) {
+    fn end(&mut self) -> Result<(), Malformed> {
         if let State::Skip(what, _) = self.state {
             self.out.extend_from_slice(what.begin);
         }
-        self.whole = self.out.len();
+        match self.out.is_empty() {
+            true => Ok(()),
+            false => self.close(),
+        }
     }
 
-    fn text<'c>(&mut self, kept: usize, rest: &'c [u8]) -> &'c [u8] {
+    fn text<'c>(&mut self, kept: usize, rest: &'c [u8]) -> Result<&'c [u8], Malformed> {
         let end = memchr::memchr(b'<', rest);
         let (text, after) = rest.split_at(end.unwrap_or(rest.len()));
         let text = if kept == 0 {
@@ -146,68 +127,65 @@ impl Cut {
             text
         };
         let keep = text.get(..TEXT.saturating_sub(kept)).unwrap_or(text);
-        // Nothing that would have to be understood.
-        let plain = |b: &u8| {
-            if *b == b'&' || !b.is_ascii() {
-                b'?'
-            } else {
-                *b
-            }
-        };
-        self.out.extend(keep.iter().map(plain));
-        self.whole = self.out.len();
+        if !keep.is_empty() {
+            // A character may have been cut.
+            let plain = |b: &u8| if b.is_ascii() { char::from(*b) } else { '?' };
+            let keep: String = keep.iter().map(plain).collect();
+            (self.take)(Piece::Text(&keep))?;
+        }
         self.state = State::Text(kept + keep.len());
         let Some((open, after)) = after.split_first() else {
-            return after;
+            return Ok(after);
         };
         self.out.push(*open);
         self.state = State::Open;
-        after
+        Ok(after)
     }
 
-    fn open<'c>(&mut self, rest: &'c [u8]) -> &'c [u8] {
-        let Some((byte, after)) = rest.split_first() else {
-            return rest;
-        };
-        // Nearly every tag stands in one piece.
-        let begins = self.out.len() == self.whole + 1 && !matches!(byte, b'!' | b'?');
-        if begins && let Some((tag, after)) = length(rest).and_then(|at| rest.split_at_checked(at))
+    fn open<'c>(&mut self, rest: &'c [u8]) -> Result<&'c [u8], Malformed> {
+        if self.out == b"<"
+            && let Some((tag, length)) = plain(rest)
         {
-            self.out.extend_from_slice(tag);
-            self.close();
-            return after;
+            (self.take)(Piece::Tag(tag))?;
+            self.out.clear();
+            self.state = State::Text(0);
+            return Ok(rest.get(length..).unwrap_or_default());
         }
+        let Some((byte, after)) = rest.split_first() else {
+            return Ok(rest);
+        };
         let begun = self.out.len();
         self.out.push(*byte);
-        let so_far = self.out.get(self.whole..).unwrap_or_default();
-        match SKIPPED.iter().find(|s| s.begin.starts_with(so_far)) {
-            Some(what) if what.begin == so_far => {
-                self.out.truncate(self.whole);
-                self.state = State::Skip(what, [0, 0]);
-                after
-            }
-            Some(_) => after,
-            None => {
-                self.out.truncate(begun);
-                self.state = State::Tag(None);
-                rest
-            }
-        }
+        Ok(
+            match SKIPPED.iter().find(|s| s.begin.starts_with(&self.out)) {
+                Some(what) if what.begin == self.out => {
+                    self.out.clear();
+                    self.state = State::Skip(what, [0, 0]);
+                    after
+                }
+                Some(_) => after,
+                None => {
+                    self.out.truncate(begun);
+                    self.state = State::Tag(None);
+                    rest
+                }
+            },
+        )
     }
 
-    fn tag<'c>(&mut self, rest: &'c [u8]) -> io::Result<&'c [u8]> {
+    fn tag<'c>(&mut self, rest: &'c [u8]) -> Result<&'c [u8], Malformed> {
         let end = memchr::memchr3(b'>', b'"', b'\'', rest).map(|at| at + 1);
         let (part, after) = rest.split_at(end.unwrap_or(rest.len()));
         self.keep(part)?;
         match part.last() {
-            Some(b'>') => self.close(),
+            Some(b'>') => self.close()?,
             Some(mark @ (b'"' | b'\'')) => self.state = State::Tag(Some((*mark, 0))),
             _ => {}
         }
         Ok(after)
     }
 
-    fn value<'c>(&mut self, mark: u8, kept: usize, rest: &'c [u8]) -> io::Result<&'c [u8]> {
+    fn value<'c>(&mut self, mark: u8, kept: usize, rest: &'c [u8]) -> Result<&'c [u8], Malformed> {
         let end = memchr::memchr(mark, rest);
         let (value, after) = rest.split_at(end.unwrap_or(rest.len()));
         let keep = value.get(..VALUE.saturating_sub(kept)).unwrap_or(value);
@@ -246,39 +224,29 @@ impl Cut {
         &[]
     }
 
-    fn keep(&mut self, part: &[u8]) -> io::Result<()> {
-        if self.out.len() - self.whole + part.len() > LONGEST {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                "has a tag of more than 1 MiB",
-            ));
+    fn keep(&mut self, part: &[u8]) -> Result<(), Malformed> {
+        if self.out.len() + part.len() > LONGEST {
+            return Err(Malformed::new("has a tag of more than 1 MiB"));
         }
         self.out.extend_from_slice(part);
         Ok(())
     }
 
-    fn close(&mut self) {
-        self.whole = self.out.len();
-        self.state = State::Text(0);
-    }
-}
-
-/// The length of a tag up to its `>`, if it is there and nothing of it has to be cut.
-fn length(tag: &[u8]) -> Option<usize> {
-    let tag = tag.get(..VALUE).unwrap_or(tag);
-    let end = memchr::memchr(b'>', tag)? + 1;
-    let head = tag.get(..end)?;
-    let marks = |mark| memchr::memchr_iter(mark, head).count();
-    if marks(b'\'') == 0 && marks(b'"') % 2 == 0 {
-        return Some(end);
-    }
-    let mut at = 0;
-    loop {
-        at += memchr::memchr3(b'>', b'"', b'\'', tag.get(at..)?)? + 1;
-        match tag.get(at - 1)? {
-            b'>' => return Some(at),
-            mark => at += memchr::memchr(*mark, tag.get(at..)?)? + 1,
+    /// Gives the tag on. Encodings other than UTF-8 differ in names only, which decide nothing.
+    fn close(&mut self) -> Result<(), Malformed> {
+        let mut from = 0;
+        while let Some(rest) = self.out.get_mut(from..)
+            && let Err(error) = std::str::from_utf8(rest)
+        {
+            let at = error.valid_up_to();
+            rest.get_mut(at).into_iter().for_each(|byte| *byte = b'?');
+            from += at;
         }
+        self.state = State::Text(0);
+        let tag = std::str::from_utf8(&self.out).unwrap_or_default();
+        (self.take)(Piece::Unread(tag))?;
+        self.out.clear();
+        Ok(())
     }
 }
 
@@ -293,15 +261,35 @@ fn last(before: [u8; 2], part: &[u8], many: usize) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Element;
     use super::*;
 
-    fn all(text: impl BufRead) -> io::Result<String> {
-        let mut markup = Markup::new(text);
+    fn all(mut text: impl BufRead) -> Result<String, Malformed> {
         let mut out = String::new();
-        while let Some(piece) = markup.piece()? {
-            out.push_str(piece);
-        }
+        pieces(&mut text, &mut |piece| {
+            out.push_str(&match piece {
+                Piece::Tag(tag) => written(&tag),
+                Piece::Unread(text) | Piece::Text(text) => text.to_string(),
+            });
+            Ok(())
+        })?;
         Ok(out)
+    }
+
+    /// A tag in one way, the one of the texts below.
+    fn written(tag: &Tag) -> String {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let pairs = |element: &Element| -> String {
+            let pairs = element.attributes.iter();
+            pairs
+                .map(|(key, value)| format!(" {}='{}'", text(key), text(value)))
+                .collect()
+        };
+        match tag {
+            Tag::Start(name, element) => format!("<{name}{}>", pairs(element)),
+            Tag::Empty(element) => format!("<{}{}/>", element.name, pairs(element)),
+            Tag::End(name) => format!("</{name}>"),
+        }
     }
 
     /// What comes out, however small the pieces are that come in.
@@ -321,7 +309,7 @@ mod tests {
             ("<?xml version='1.0'?><a/>", "<a/>"),
             ("<a><!-- > -- <b> --></a>", "<a></a>"),
             ("<a><![CDATA[<b>]] >]]]></a>", "<a></a>"),
-            ("<a>x &lt; ü</a>", "<a>x ?lt; ??</a>"),
+            ("<a>x &lt; ü</a>", "<a>x &lt; ??</a>"),
             (
                 "<!DOCTYPE a SYSTEM \"b\"><a/>",
                 "<!DOCTYPE a SYSTEM \"b\"><a/>",
@@ -331,6 +319,7 @@ mod tests {
             ("<a><![CDATA[ ]]", "<a><![CDATA["),
             ("<a><b c='", "<a><b c='"),
             ("<a><", "<a><"),
+            ("<a/><", "<a/><"),
             ("<a><![CDA", "<a><![CDA"),
         ] {
             assert_eq!(cut(text.as_bytes()), out, "{text}");

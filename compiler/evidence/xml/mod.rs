@@ -4,17 +4,19 @@
 //! over, one with declarations inside is refused.
 
 mod markup;
+mod plain;
 
 use std::borrow::Cow;
-use std::io::{self, BufRead};
+use std::io::BufRead;
 
 use quick_xml::Reader;
 use quick_xml::errors::SyntaxError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::QName;
 
-use super::{Malformed, quote, unreadable};
-use markup::Markup;
+use super::{Malformed, quote};
+use markup::{Piece, pieces};
+use plain::Tag;
 
 /// Deepest nesting of elements.
 const DEEPEST: usize = 100;
@@ -27,14 +29,16 @@ const LONGEST_NAME: usize = 1000;
 pub struct Element<'a> {
     /// Its name without a prefix.
     pub name: &'a str,
-    attributes: Vec<(&'a str, Cow<'a, str>)>,
+    /// Names and values, which are UTF-8.
+    attributes: Vec<(&'a [u8], &'a [u8])>,
 }
 
 impl Element<'_> {
     /// An attribute's text, entities unresolved.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        let found = self.attributes.iter().find(|(key, _)| *key == name);
-        found.map(|(_, value)| value.trim())
+        let name = name.as_bytes();
+        let (_, value) = self.attributes.iter().find(|(key, _)| *key == name)?;
+        std::str::from_utf8(value).ok().map(str::trim)
     }
 
     /// An attribute as a number of things; none if it is absent or no whole number.
@@ -110,7 +114,6 @@ pub fn walk(
     roots: &[&str],
     visitor: &mut dyn Visitor,
 ) -> Result<(), Malformed> {
-    let mut markup = Markup::new(input);
     let mut walk = Walk {
         what,
         roots,
@@ -118,9 +121,11 @@ pub fn walk(
         above: Above::default(),
         rooted: false,
     };
-    while let Some(piece) = markup.piece().map_err(|error| unread(&error))? {
-        walk.piece(piece)?;
-    }
+    pieces(input, &mut |piece| match piece {
+        Piece::Tag(tag) => walk.tag(&tag),
+        Piece::Unread(text) => walk.unread(text),
+        Piece::Text(text) => walk.text(text),
+    })?;
     match walk.above.last() {
         Some(open) => Err(cut_off(open)),
         None if !walk.rooted => Err(Malformed(format!("is not {what}: no element"))),
@@ -139,10 +144,10 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Whole tags and texts.
-    fn piece(&mut self, piece: &str) -> Result<(), Malformed> {
-        let mut reader = Reader::from_str(piece);
-        // An element may end in another piece, so that is looked at here.
+    /// A tag that quick-xml has to understand.
+    fn unread(&mut self, text: &str) -> Result<(), Malformed> {
+        let mut reader = Reader::from_str(text);
+        // An element ends in another piece, so that is looked at here.
         let config = reader.config_mut();
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
@@ -150,7 +155,7 @@ impl Walk<'_> {
             match reader.read_event() {
                 Ok(Event::Eof) => return Ok(()),
                 Ok(event) => self.event(event)?,
-                Err(error) => return Err(self.broken(&error, piece)),
+                Err(error) => return Err(self.broken(&error, text)),
             }
         }
     }
@@ -158,40 +163,54 @@ impl Walk<'_> {
     fn event(&mut self, event: Event) -> Result<(), Malformed> {
         match event {
             Event::Start(start) => {
-                self.open(&start)?;
-                self.above.push(start.name().into_inner());
+                self.tag(&Tag::Start(start.name().into_inner(), element(&start)?))
             }
-            Event::Empty(start) => {
-                self.open(&start)?;
-                self.visitor.close(local(start.name().into_inner()))?;
+            Event::Empty(start) => self.tag(&Tag::Empty(element(&start)?)),
+            Event::End(end) => self.tag(&Tag::End(end.name().into_inner())),
+            Event::DocType(declaration) if declaration.contains('[') => Err(declares()),
+            Event::Text(text) => self.text(&text),
+            _ => Ok(()),
+        }
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), Malformed> {
+        match text.trim() {
+            text if self.above.depth() == 0 && !text.is_empty() => {
+                Err(self.isnt(&format!("{} stands outside", quote(text))))
             }
-            Event::End(end) => {
-                let name = end.name().into_inner();
+            _ => Ok(()),
+        }
+    }
+
+    fn tag(&mut self, tag: &Tag) -> Result<(), Malformed> {
+        match tag {
+            Tag::Start(name, element) => {
+                self.open(element)?;
+                self.above.push(name);
+                Ok(())
+            }
+            Tag::Empty(element) => {
+                self.open(element)?;
+                self.visitor.close(element.name)
+            }
+            Tag::End(name) => {
                 if self.above.last() != Some(name) {
                     return Err(self.unmatched(name));
                 }
                 self.above.pop();
-                self.visitor.close(local(name))?;
+                self.visitor.close(local(name))
             }
-            Event::DocType(declaration) if declaration.contains('[') => return Err(declares()),
-            Event::Text(text) if self.above.depth() == 0 && !text.trim().is_empty() => {
-                let text = quote(text.trim());
-                return Err(self.isnt(&format!("{text} stands outside")));
-            }
-            _ => {}
         }
-        Ok(())
     }
 
-    fn open(&mut self, start: &BytesStart) -> Result<(), Malformed> {
-        let element = element(start)?;
+    fn open(&mut self, element: &Element) -> Result<(), Malformed> {
         if self.above.depth() == 0 {
             self.check_root(element.name)?;
         }
         if self.above.depth() >= DEEPEST {
             return Err(Malformed::new("is nested too deeply"));
         }
-        self.visitor.open(&element, &self.above)
+        self.visitor.open(element, &self.above)
     }
 
     fn check_root(&mut self, name: &str) -> Result<(), Malformed> {
@@ -237,13 +256,6 @@ fn cut_off(open: &str) -> Malformed {
     Malformed(format!("ends in the middle: <{open}> is never closed"))
 }
 
-fn unread(error: &io::Error) -> Malformed {
-    match error.kind() {
-        io::ErrorKind::FileTooLarge => Malformed(error.to_string()),
-        _ => unreadable(error),
-    }
-}
-
 fn element<'a>(start: &'a BytesStart) -> Result<Element<'a>, Malformed> {
     let name = start.name().local_name().into_inner();
     if name.len() > LONGEST_NAME {
@@ -253,15 +265,18 @@ fn element<'a>(start: &'a BytesStart) -> Result<Element<'a>, Malformed> {
     if memchr::memchr(b'<', start.attributes_raw().as_bytes()).is_some() {
         return Err(wrong("a tag begins within a tag"));
     }
-    let mut attributes: Vec<(&str, Cow<str>)> = Vec::new();
+    let mut attributes: Vec<(&[u8], &[u8])> = Vec::new();
     // What stands twice is looked for here, which is faster for the few there are.
     for attribute in start.attributes().with_checks(false) {
         let attribute = attribute.map_err(|error| wrong(&error.to_string()))?;
-        let key = attribute.key.into_inner();
+        let key = attribute.key.into_inner().as_bytes();
         if attributes.iter().any(|(other, _)| *other == key) {
             return Err(wrong("an attribute stands twice"));
         }
-        attributes.push((key, attribute.value));
+        let Cow::Borrowed(value) = attribute.value else {
+            return Err(wrong("an attribute that is not as written"));
+        };
+        attributes.push((key, value.as_bytes()));
         if attributes.len() > MOST_ATTRIBUTES {
             return Err(Malformed::new("has an element with too many attributes"));
         }
