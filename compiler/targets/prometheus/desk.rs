@@ -69,6 +69,7 @@ impl<'a> Desk<'a> {
             environment: self.environment,
             records: &self.records,
             groups: groups.to_vec(),
+            version: None,
         }
     }
 
@@ -138,6 +139,7 @@ impl<'a> Desk<'a> {
             environment: self.environment,
             records,
             groups: Vec::new(),
+            version: None,
         };
         let broken = context.condition(expr, true).ok()?;
         let Some(Terms::Compare {

@@ -20,6 +20,7 @@ mod rules;
 mod slo;
 mod synth;
 mod unit_tests;
+pub mod versions;
 mod write;
 
 #[cfg(test)]
@@ -27,7 +28,7 @@ mod tests;
 
 pub(super) use alerts::SEVERITIES;
 pub(super) use desk::{Compared, Desk, Shown};
-pub(super) use names::kebab;
+pub use names::kebab;
 pub(super) use promql::window;
 pub(super) use query::Lowering;
 pub(super) use write::header;

@@ -112,6 +112,7 @@ fn record<'a>(
         environment,
         records,
         groups: dimension.chain(metric.key.iter().cloned()).collect(),
+        version: None,
     };
     let lowered = context.value(live)?;
     let labels = match &lowered.shape.labels {

@@ -46,6 +46,7 @@ impl<'a> RuleSet<'a> {
             environment,
             records: &records,
             groups: Vec::new(),
+            version: None,
         };
         let mut alerts = alert_rules(&context, findings);
         let mut slos = slo_rules(&context, findings);

@@ -84,6 +84,7 @@ pub enum MatchOp {
 pub enum OverTime {
     Rate,
     Increase,
+    Count,
     Average,
     Greatest,
     Least,

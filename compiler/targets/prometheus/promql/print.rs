@@ -283,6 +283,7 @@ fn over_name(f: OverTime) -> &'static str {
     match f {
         OverTime::Rate => "rate",
         OverTime::Increase => "increase",
+        OverTime::Count => "count_over_time",
         OverTime::Average => "avg_over_time",
         OverTime::Greatest => "max_over_time",
         OverTime::Least => "min_over_time",

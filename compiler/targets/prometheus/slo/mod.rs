@@ -116,6 +116,7 @@ fn share_over<'a>(
         environment: context.environment,
         records: context.records,
         groups: sli::groups(context.plan, slo),
+        version: None,
     };
     let lowered = here.value(&expr)?;
     let labels = match &lowered.shape.labels {
