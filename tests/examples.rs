@@ -87,7 +87,9 @@ fn every_output_reads_back_as_yaml() {
     for folder in examples() {
         let plan = compile(&folder).valid.unwrap();
         for target in TARGETS {
-            for file in (target.emit)(&plan).files {
+            let files = (target.emit)(&plan).files;
+            // Go templates are no data.
+            for file in files.iter().filter(|f| !f.path.ends_with(".tmpl")) {
                 let read = serde_yaml::from_str::<serde_yaml::Value>(&file.content);
                 assert!(read.is_ok(), "{}: {:?}", file.path, read.err());
             }

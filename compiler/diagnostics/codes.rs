@@ -155,6 +155,8 @@ codes! {
     ConflictingRollouts "conflicting-rollouts" Error "deploys of one service to one environment replace it in different ways";
     StuckRollout "stuck-rollout" Error "a rollout may neither remove nor add a replica";
     ScalingWithoutCpu "scaling-without-cpu" Error "a service scales by CPU use and says no CPU";
+    ArgoCannotExpress "argo-cannot-express" Error "Argo Rollouts has no way to say this";
+    CoarseCanary "coarse-canary" Warning "too few replicas for the shares of a canary without a router";
     UnusedOverride "unused-override" Warning "an override for a service that nothing deploys there";
 
     // cli: the version asked for, and what stands on disk
@@ -195,6 +197,9 @@ codes! {
     AlertWithoutPrometheus "alert-without-prometheus" Warning "no environment of an alert has a Prometheus";
     AlertTestContradicts "alert-test-contradicts" Warning "a test gives values that don't lead to the alert it expects";
     UntestableLiveValue "untestable-live-value" Note "no samples give a live value exactly";
+
+    // targets/alertmanager
+    UnroutedSeverity "unrouted-severity" Error "an alert has a severity that no `notify` hears";
 
     // lints
     PassMarkOutOfReach "pass-mark-out-of-reach" Error "a gate's score can never reach its pass mark";

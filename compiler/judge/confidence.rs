@@ -4,6 +4,7 @@
 //! misses it: fail. The value holds it and the bound doesn't: undecided, and the message says how
 //! many samples would do if they went on as they did.
 
+use super::changed;
 use super::compare::case_of;
 use super::criterion::{quantity, shown};
 use super::eval::eval;
@@ -20,10 +21,10 @@ use crate::evidence::quote;
 use crate::plan::{
     Criterion, Expr, ExprKind, Func, Metric, Operator, PathSegment, Quantity, Ref, Type, Verdict,
 };
-use crate::stats::{self, Bound, Sample, Side, Undecidable};
+use crate::stats::{self, Bound, Side, Undecidable};
 
 /// The bootstrap draws the same for everyone.
-const SEED: u64 = 0x6761_7465;
+pub const SEED: u64 = 0x6761_7465;
 /// Most samples that are worth naming.
 const MOST: u64 = 10_000_000;
 
@@ -187,7 +188,14 @@ impl Asked<'_> {
             None => level(self.metric, observed, confidence, self.side()),
             Some(func) => {
                 let before = past::samples_before(self.judge, self.picked, self.metric, self.group);
-                against(func, observed, before.as_ref(), confidence, self.side())
+                let before = before.ok_or(stats::Why::NoData)?;
+                changed::bound(
+                    func,
+                    self.metric,
+                    (observed, &before),
+                    confidence,
+                    self.side(),
+                )
             }
         }
     }
@@ -274,7 +282,7 @@ fn first(from: u64, enough: impl Fn(u64) -> bool) -> Option<u64> {
 }
 
 /// The bound of what a metric is.
-fn level(metric: &Metric, observed: &Observed, confidence: f64, side: Side) -> Bound {
+pub fn level(metric: &Metric, observed: &Observed, confidence: f64, side: Side) -> Bound {
     let values = match observed {
         Observed::Rate(passed, of) => return stats::bound_of_rate(*passed, *of, confidence, side),
         Observed::Values(values) => values,
@@ -285,16 +293,21 @@ fn level(metric: &Metric, observed: &Observed, confidence: f64, side: Side) -> B
     }
     let yes_or_no = values.iter().all(|s| s.value == 0.0 || s.value == 1.0);
     let ratio = metric.ty == Type::Quantity(Quantity::Ratio);
-    let range = metric.range.or(ratio.then_some((0.0, 1.0)));
-    match range {
+    match range(metric) {
         Some(_) if ratio && yes_or_no => stats::bound_of_rate_by_item(values, confidence, side),
         Some(range) => stats::bound_of_mean_within(values, range, confidence, side),
         None => stats::bound_of_mean(values, confidence, side, SEED),
     }
 }
 
+/// What a metric's values can't leave; a ratio always has such a range.
+pub fn range(metric: &Metric) -> Option<(f64, f64)> {
+    let ratio = metric.ty == Type::Quantity(Quantity::Ratio);
+    metric.range.or(ratio.then_some((0.0, 1.0)))
+}
+
 /// Whether a metric is a report's median of what it measured: a bound of the mean is another's.
-fn is_median(metric: &Metric) -> bool {
+pub fn is_median(metric: &Metric) -> bool {
     let refs = metric.report.iter().flat_map(Expr::refs);
     refs.into_iter().any(|of| match of {
         Ref::Report { path, .. } => {
@@ -302,57 +315,4 @@ fn is_median(metric: &Metric) -> bool {
         }
         _ => false,
     })
-}
-
-/// The bound of how a metric compares with earlier samples.
-fn against(
-    func: Func,
-    now: &Observed,
-    before: Option<&Observed>,
-    confidence: f64,
-    side: Side,
-) -> Bound {
-    use stats::Why;
-    let other = match side {
-        Side::Low => Side::High,
-        Side::High => Side::Low,
-        Side::Both => Side::Both,
-    };
-    match (func, now, before) {
-        (_, _, None) => Err(Why::NoData.into()),
-        (Func::Change, Observed::Rate(a, of), Some(Observed::Rate(b, all))) => {
-            stats::bound_of_difference((*a, *of), (*b, *all), confidence, side)
-        }
-        (Func::Rise, Observed::Values(now), Some(Observed::Values(before))) => {
-            stats::bound_of_rise(now, before, confidence, side)
-        }
-        (Func::Drop, Observed::Values(now), Some(Observed::Values(before))) => {
-            let rise = stats::bound_of_rise(now, before, confidence, other)?;
-            Ok(stats::Interval {
-                low: -rise.high,
-                high: -rise.low,
-                estimate: -rise.estimate,
-                ..rise
-            })
-        }
-        (Func::Change, Observed::Values(now), Some(Observed::Values(before))) => {
-            stats::bound_of_shift(now, before, confidence, side)
-        }
-        // A share of a share has no bound here: `change` has.
-        (_, Observed::Rate(a, of), Some(Observed::Rate(b, all))) => {
-            let samples = |passed: u64, of: u64| -> Vec<Sample> {
-                (0..of)
-                    .map(|at| Sample::single(f64::from(u8::from(at < passed))))
-                    .collect()
-            };
-            against(
-                func,
-                &Observed::Values(samples(*a, *of)),
-                Some(&Observed::Values(samples(*b, *all))),
-                confidence,
-                side,
-            )
-        }
-        _ => Err(Why::Impossible.into()),
-    }
 }

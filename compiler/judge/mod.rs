@@ -6,6 +6,7 @@
 mod assumed;
 mod budget;
 mod cells;
+mod changed;
 mod compare;
 mod confidence;
 mod criterion;

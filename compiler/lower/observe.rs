@@ -4,7 +4,8 @@ use super::Lower;
 use super::gates::title_of;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::{
-    Alert, Cause, Dashboard, Expr, ExprKind, Notify, Panel, Ref, Row, Slo, Text, Type, Value,
+    Alert, Cause, Dashboard, Expr, ExprKind, Mail, Notify, Panel, Quantity, Ref, Row, Slo, Text,
+    Type, Value,
 };
 use crate::resolve::eval::unparen;
 use crate::resolve::shape::Shape;
@@ -123,29 +124,88 @@ impl<'a> Lower<'_, 'a> {
     }
 
     pub(super) fn slos(&self) -> Vec<Slo> {
-        let lower = |s: &Shape<'a>| {
-            let live = |name: &str| {
-                let e = s.attribute(name)?;
-                // A metric with a live source, or series asked directly.
-                let typed = self
-                    .cx
-                    .infer(e, None, &Scope::CONSTANT.within(Realm::Alert));
-                self.check_live(&typed);
-                (typed.ty != Type::Unknown).then_some(typed)
-            };
-            let objectives = s.all("objective").filter_map(|o| {
-                let share = self.cx.typed(o.arg(0)?, &Ty::Ratio, &Scope::CONSTANT)?;
-                Some((share.as_number()?, self.number(o, "over")?))
-            });
-            Some(Slo {
-                id: self.name(s)?,
-                bad: live("bad"),
-                good: live("good"),
-                objectives: objectives.collect(),
-                origin: self.origin(s),
-            })
+        self.program
+            .all("slo")
+            .filter_map(|s| self.slo(s))
+            .collect()
+    }
+
+    fn slo(&self, shape: &Shape<'a>) -> Option<Slo> {
+        let id = self.name(shape)?;
+        let live = |name: &str| {
+            let e = shape.attribute(name)?;
+            // A metric with a live source, or series asked directly.
+            let scope = Scope::CONSTANT.within(Realm::Alert);
+            let typed = self.cx.infer(e, None, &scope);
+            self.check_live(&typed);
+            let typed = self.cx.expect(typed, &Type::Quantity(Quantity::Ratio));
+            (typed.ty != Type::Unknown).then_some(typed)
         };
-        self.program.all("slo").filter_map(lower).collect()
+        let (bad, good) = (live("bad"), live("good"));
+        let said = ["bad", "good"].map(|n| shape.attribute(n).is_some());
+        if !shape.broken && said[0] == said[1] {
+            let message = match said[0] {
+                true => "an objective has `good` or `bad`, not both",
+                false => "an objective says which events are good, or which are bad",
+            };
+            self.report(
+                Diagnostic::new(Code::InvalidValue, shape.head(), message)
+                    .label("good of what?")
+                    .help("write `good = within(SERIES, 250ms)`, or `bad = share(SERIES[status =~ \"5..\"])`"),
+            );
+        }
+        let objectives: Vec<_> = shape
+            .all("objective")
+            .filter_map(|o| self.objective(o))
+            .collect();
+        if !shape.broken && shape.all("objective").next().is_none() {
+            self.report(
+                Diagnostic::new(
+                    Code::MissingAttribute,
+                    shape.head(),
+                    "an `slo` has no objective",
+                )
+                .label("how good, over how long?")
+                .help("write `objective 99% { over = 30d }`"),
+            );
+        }
+        Some(Slo {
+            id,
+            bad,
+            good,
+            objectives,
+            runbook: self.text(shape, "runbook"),
+            origin: self.origin(shape),
+        })
+    }
+
+    /// The share of good events and the window; what no budget can be made of is refused.
+    fn objective(&self, shape: &Shape<'a>) -> Option<(f64, f64)> {
+        let head = shape.arg(0)?;
+        let share = self.cx.typed(head, &Ty::Ratio, &Scope::CONSTANT)?;
+        let (share, over) = (share.as_number()?, self.number(shape, "over")?);
+        let (span, message, help) = if share >= 1.0 || share <= 0.0 {
+            (
+                head.span,
+                "an objective lies between 0% and 100%, so that there is a budget to spend",
+                "99.9% lets one of a thousand fail",
+            )
+        } else if over < 86_400.0 {
+            let span = shape.attribute("over").map_or(head.span, |e| e.span);
+            (
+                span,
+                "an objective is watched over a day or more",
+                "write `over = 30d`; what must hold from minute to minute is an `alert`",
+            )
+        } else {
+            return Some((share, over));
+        };
+        self.report(
+            Diagnostic::new(Code::OutOfRange, span, message)
+                .label("outside")
+                .help(help),
+        );
+        None
     }
 
     pub(super) fn notifies(&self) -> Vec<Notify> {
@@ -185,13 +245,50 @@ impl<'a> Lower<'_, 'a> {
         for e in shape.all("when").filter_map(|w| w.arg(0)) {
             when = Some(Context::both(when, self.cx.condition(e, &scope)));
         }
+        let mail = (*channel == "email").then(|| Mail {
+            server: self.text(shape, "smtp").unwrap_or_default(),
+            from: self.text(shape, "sender"),
+            user: self.text(shape, "user"),
+        });
+        if !shape.broken {
+            self.check_channel(shape, channel, address.is_some(), secret.is_some());
+        }
         Some(Notify {
             channel: ((*channel).to_string(), address),
             secret,
+            mail,
             when,
             origin: self.origin(shape),
             id,
         })
+    }
+
+    /// What a channel can't do without: a key that is a secret, a server.
+    fn check_channel(&self, shape: &Shape<'a>, channel: &str, open: bool, secret: bool) {
+        let (message, label, help) = match channel {
+            "email" if shape.attribute("smtp").is_none() => (
+                "an e-mail needs a server that takes it",
+                "by which server?",
+                "add `smtp = \"mail.example.com:587\"`, and `secret = secret.SMTP_PASSWORD` if it asks for a login",
+            ),
+            "slack" if !secret => (
+                "Slack needs the address of a webhook, which is a secret",
+                "by which webhook?",
+                "add `secret = secret.SLACK_WEBHOOK_URL`",
+            ),
+            "pagerduty" | "teams" if open || !secret => (
+                "this key lets anybody send messages, so it is a secret",
+                "in the open",
+                "name the secret that holds it: `pagerduty = secret.PAGERDUTY_KEY`",
+            ),
+            _ => return,
+        };
+        let code = match channel {
+            "pagerduty" | "teams" => Code::InvalidValue,
+            _ => Code::MissingAttribute,
+        };
+        let finding = Diagnostic::new(code, shape.head(), message);
+        self.report(finding.label(label).help(help));
     }
 
     pub(super) fn dashboards(&self) -> Vec<Dashboard> {

@@ -2,10 +2,11 @@
 
 use super::Lower;
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{Environment, ExprKind, Overlay, Ref, Resources};
+use crate::plan::{Environment, ExprKind, Overlay, Ref, Resources, Router};
+use crate::resolve::callee;
 use crate::resolve::shape::Shape;
 use crate::resolve::{Realm, Scope};
-use crate::schema::Kind;
+use crate::schema::{Kind, Ty};
 use crate::syntax::ast;
 
 impl<'a> Lower<'_, 'a> {
@@ -34,12 +35,40 @@ impl<'a> Lower<'_, 'a> {
             prometheus: text("prometheus"),
             push: text("push"),
             install_monitoring: install,
+            router: shape.attribute("router").and_then(|e| self.router(e)),
+            engine: shape
+                .attribute("argo_rollouts")
+                .and_then(|e| Some((self.text(shape, "argo_rollouts")?, e.span))),
             overrides: shape
                 .all("override")
                 .filter_map(|o| self.overlay(o))
                 .collect(),
             origin: self.origin(shape),
             id,
+        })
+    }
+
+    /// `gateway("public")` or `gateway("edge/public")`, with its namespace before the `/`.
+    fn router(&self, e: &ast::Expr) -> Option<Router> {
+        let named = callee(e).filter(|(kind, _)| *kind == "gateway");
+        let Some([arg]) = named.map(|(_, args)| args) else {
+            self.report(
+                Diagnostic::new(Code::WrongCall, e.span, "a router is a Gateway by its name")
+                    .label("not a router")
+                    .help("write `gateway(\"public\")`, or `gateway(\"edge/public\")` for one of the namespace `edge`"),
+            );
+            return None;
+        };
+        let text = self.cx.typed(&arg.value, &Ty::Str, &Scope::CONSTANT)?;
+        let text = text.as_str()?;
+        let (namespace, name) = match text.split_once('/') {
+            Some((namespace, name)) => (Some(namespace.to_string()), name),
+            None => (None, text),
+        };
+        Some(Router {
+            name: name.to_string(),
+            namespace,
+            span: e.span,
         })
     }
 

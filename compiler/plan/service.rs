@@ -135,10 +135,25 @@ pub struct Environment {
     pub push: Option<String>,
     /// Whether the monitoring stack is installed, too.
     pub install_monitoring: Option<Span>,
+    /// What divides requests between two versions; replicas do where there is none.
+    pub router: Option<Router>,
+    /// Version of the engine that carries out rollouts here, and where it was written.
+    pub engine: Option<(String, Span)>,
     /// What differs here.
     pub overrides: Vec<Overlay>,
     /// Where it was written.
     pub origin: Origin,
+}
+
+/// `router = gateway("edge/public")`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Router {
+    /// Its name.
+    pub name: String,
+    /// The namespace it is in; the environment's own if not said.
+    pub namespace: Option<String>,
+    /// Where it was written.
+    pub span: Span,
 }
 
 /// `override policy_server { replicas = 1..2 }`

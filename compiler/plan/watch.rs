@@ -51,6 +51,8 @@ pub struct Slo {
     pub good: Option<Expr>,
     /// Objectives: share of good, 0 to 1, and window in seconds.
     pub objectives: Vec<(f64, f64)>,
+    /// URL or path of the runbook.
+    pub runbook: Option<String>,
     /// Where it was written.
     pub origin: Origin,
 }
@@ -64,10 +66,23 @@ pub struct Notify {
     pub channel: (String, Option<String>),
     /// The secret with its key or URL.
     pub secret: Option<String>,
+    /// How an e-mail is sent.
+    pub mail: Option<Mail>,
     /// Only then.
     pub when: Option<Expr>,
     /// Where it was written.
     pub origin: Origin,
+}
+
+/// How an e-mail is sent.
+#[derive(Clone, Debug, Default)]
+pub struct Mail {
+    /// `host:port` of the server that takes it.
+    pub server: String,
+    /// The address it comes from; the one it goes to if not said.
+    pub from: Option<String>,
+    /// Who logs in, if not the address it comes from.
+    pub user: Option<String>,
 }
 
 /// A dashboard.

@@ -53,6 +53,18 @@ pub static ENVIRONMENT: Block = Block {
             "The secret with the cluster's kubeconfig.",
         )
         .default("secret.KUBECONFIG"),
+        attr(
+            "router",
+            Ty::Constructor("router", &["gateway"]),
+            "What divides requests between two versions, a Gateway by its name: `gateway(\"edge/public\")`.",
+        )
+        .default("none: replicas do"),
+        attr(
+            "argo_rollouts",
+            Ty::Str,
+            "Version of Argo Rollouts in its cluster.",
+        )
+        .default("\"1.9\""),
     ],
     blocks: &[&MONITORING, &OVERRIDE],
     example: "environment staging { namespace = \"staging\" }",

@@ -38,10 +38,10 @@ sets! {
     EGRESS "egress" ["listed", "open"];
     ACCESS "access" ["read", "write"];
     SCOPE "scope" ["actions", "attestations", "checks", "contents", "deployments", "discussions", "id_token", "issues", "packages", "pages", "pull_requests", "security_events", "statuses"];
-    TARGET "target" ["github", "kubernetes", "prometheus"];
+    TARGET "target" ["github", "kubernetes", "prometheus", "alertmanager", "grafana"];
     RESULT "result" ["pass", "warn", "fail", "undecided", "skipped", "overridden", "rolls_back", "promotes", "fires", "silent"];
     DEPLOYED "deployment" ["deployed", "failed", "rolled_back"];
-    PANEL "panel" ["graph", "stat", "heatmap", "table", "gauge"];
+    PANEL "panel" ["graph", "stat", "heatmap", "table", "gauge", "bars"];
     WAIT "wait" ["healthy", "started"];
     DEMAND "demand" ["timeout", "docs", "gate"];
     BAN "ban" ["raw", "unknown_actions", "unpinned_images", "self_hosted", "write_access", "may_fail", "allow"];

@@ -73,6 +73,7 @@ pub static SLO: Block = Block {
     attributes: &[
         attr("bad", Ty::Live, "Share of bad events."),
         attr("good", Ty::Live, "Share of good events."),
+        attr("runbook", Ty::Str, "Address or path of the runbook."),
     ],
     blocks: &[&OBJECTIVE],
     ..EMPTY
@@ -92,6 +93,14 @@ pub static NOTIFY: Block = Block {
     attributes: &[
         attr("slack", Ty::Str, "Channel."),
         attr("email", Ty::Str, "Address."),
+        attr(
+            "smtp",
+            Ty::Str,
+            "Of `email`: `host:port` of the mail server.",
+        ),
+        attr("sender", Ty::Str, "Of `email`: the address it comes from.")
+            .default("the address it goes to"),
+        attr("user", Ty::Str, "Of `email`: who logs in with the secret.").default("the sender"),
         attr(
             "pagerduty",
             Ty::RunValue,

@@ -4,6 +4,8 @@
 //! Takes samples with their items, gives means of items, how much repeats are worth, and bounds of a
 //! rate that hold however much they agree.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 
 use super::bootstrap::mean;
@@ -31,6 +33,28 @@ pub fn by_item(samples: &[Sample]) -> Vec<Vec<f64>> {
 /// The mean of each item.
 pub fn item_means(samples: &[Sample]) -> Vec<f64> {
     by_item(samples).iter().map(|values| mean(values)).collect()
+}
+
+/// The means of each item now and before, if all samples name theirs and both sides have the same.
+pub fn same_items(now: &[Sample], before: &[Sample]) -> Option<Vec<(f64, f64)>> {
+    let named = |samples: &[Sample]| samples.iter().all(|sample| sample.item.is_some());
+    if now.is_empty() || !named(now) || !named(before) {
+        return None;
+    }
+    let means = |samples: &[Sample]| -> BTreeMap<String, f64> {
+        let mut items: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+        for sample in samples {
+            let item = sample.item.clone().unwrap_or_default();
+            items.entry(item).or_default().push(sample.value);
+        }
+        items
+            .into_iter()
+            .map(|(item, values)| (item, mean(&values)))
+            .collect()
+    };
+    let (now, before) = (means(now), means(before));
+    let same = now.keys().eq(before.keys());
+    same.then(|| now.into_values().zip(before.into_values()).collect())
 }
 
 /// How much clusters take from a sample.

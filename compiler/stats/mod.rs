@@ -17,6 +17,7 @@ pub mod quantiles;
 pub mod random;
 pub mod ranks;
 pub mod rates;
+pub mod recovery;
 mod result;
 pub mod sequential;
 pub mod several;
@@ -164,4 +165,31 @@ pub fn bound_of_paired_difference(
     side: Side,
 ) -> Bound {
     paired::corrected(gained, lost, of, confidence, side)
+}
+
+/// The mean change of the same items, each as (now, before): of yes and no
+/// [`bound_of_paired_difference`], of values in a range [`means::betting`] on the changes, of others
+/// [`means::outermost`].
+///
+/// # Errors
+/// As those.
+pub fn bound_of_paired_change(
+    pairs: &[(f64, f64)],
+    range: Option<(f64, f64)>,
+    confidence: f64,
+    side: Side,
+    seed: u64,
+) -> Bound {
+    let is = |value: f64, pair: &&(f64, f64)| pair.0 - pair.1 == value;
+    let yes_or_no = |value: f64| value == 0.0 || value == 1.0;
+    let changes: Vec<f64> = pairs.iter().map(|(now, before)| now - before).collect();
+    if range == Some((0.0, 1.0)) && pairs.iter().all(|(a, b)| yes_or_no(*a) && yes_or_no(*b)) {
+        let count = |value: f64| pairs.iter().filter(|pair| is(value, pair)).count() as u64;
+        let of = pairs.len() as u64;
+        return bound_of_paired_difference(count(1.0), count(-1.0), of, confidence, side);
+    }
+    match range {
+        Some((low, high)) => means::betting(&changes, (low - high, high - low), confidence, side),
+        None => means::outermost(&changes, confidence, side, seed),
+    }
 }

@@ -14,6 +14,15 @@ pub enum Side {
 }
 
 impl Side {
+    /// The opposite end.
+    pub fn other(self) -> Self {
+        match self {
+            Side::Low => Side::High,
+            Side::High => Side::Low,
+            Side::Both => Side::Both,
+        }
+    }
+
     /// The error that one end may have.
     pub(super) fn error(self, confidence: f64) -> f64 {
         let error = 1.0 - confidence;

@@ -3,7 +3,9 @@
 //! A target decides nothing that the checker should; what it can't express it says, with the
 //! place in the source. Adding one costs its folder and a line in [`TARGETS`].
 
+pub mod alertmanager;
 pub mod github;
+pub mod grafana;
 pub mod graph;
 pub mod kubernetes;
 pub mod prometheus;
@@ -63,6 +65,18 @@ pub const TARGETS: &[Target] = &[
         about: "Prometheus rules, their tests and PrometheusRule",
         default: true,
         emit: prometheus::emit,
+    },
+    Target {
+        name: "alertmanager",
+        about: "Alertmanager routes, receivers and message texts",
+        default: true,
+        emit: alertmanager::emit,
+    },
+    Target {
+        name: "grafana",
+        about: "Grafana dashboards and their provisioning",
+        default: true,
+        emit: grafana::emit,
     },
 ];
 

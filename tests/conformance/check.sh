@@ -4,7 +4,7 @@
 #   check.sh [--only TOOL] DIR...
 #
 # Each DIR holds .github/workflows/*.yml, deploy/**.yaml, monitoring/**/*.rules.yml and
-# *.test.yml, as gatec writes them. Prints each finding, then a table of tool, version,
+# *.test.yml, monitoring/alertmanager.yml, as gatec writes them. Prints each finding, then a table of tool, version,
 # files and findings. Exits 1 on any finding, or when there was nothing to look at.
 . "$(dirname "$0")/lib.sh"
 

@@ -3,7 +3,7 @@
 
 # check_cluster DIR...
 check_cluster() {
-  local kustomizations=() manifests=() sets=() rules=() tests=() dir
+  local kustomizations=() manifests=() sets=() rules=() tests=() configs=() boards=() dir
   [ -x "$VENV/bin/python" ] || { absent "Python environment" >/dev/null; return 0; }
   "$VENV/bin/python" "$HERE/manifests.py" "$GO_TOOLS/kustomize" "$WORK" "$@" || exit 1
   mapfile -t kustomizations <"$WORK/kustomizations.list"
@@ -13,9 +13,14 @@ check_cluster() {
   for dir in "$@"; do
     mapfile -t -O ${#rules[@]} rules < <(find "$dir/monitoring" -name '*.rules.yml' 2>/dev/null | sort)
     mapfile -t -O ${#tests[@]} tests < <(find "$dir/monitoring" -name '*.test.yml' 2>/dev/null | sort)
+    mapfile -t -O ${#configs[@]} configs < <(find "$dir/monitoring" -name alertmanager.yml 2>/dev/null | sort)
+    mapfile -t -O ${#boards[@]} boards < <(find "$dir/monitoring" -path '*/grafana/*.json' 2>/dev/null | sort)
   done
   check_manifests
   check_rules
+  check_routes
+  check dashboards "$GRAFANA_SCHEMA" "$NODE_TOOLS/node_modules/@grafana/schema" ': error: ' "${boards[@]}" -- \
+    env NODE_TOOLS="$NODE_TOOLS" node "$HERE/dashboards.mjs"
 }
 
 check_manifests() {
@@ -58,4 +63,26 @@ check_rules() {
     "$GO_TOOLS/promtool" check rules --lint=all --lint-fatal
   check promtool-test "$PROMTOOL" "$GO_TOOLS/promtool" '^ *FAILED' "${tests[@]}" -- \
     "$GO_TOOLS/promtool" test rules
+}
+
+check_routes() {
+  check amtool-check "$AMTOOL" "$GO_TOOLS/amtool" '^Checking .*FAILED' "${configs[@]}" -- \
+    "$GO_TOOLS/amtool" check-config
+  check amtool-routes "$AMTOOL" "$GO_TOOLS/amtool" '^WRONG ROUTE' "${configs[@]}" -- routes
+}
+
+# routes CONFIG...: an alert of each severity reaches the receivers that routes.expect beside the
+# program names (`severity receiver,receiver`).
+routes() {
+  local config severity receivers expected failed=0
+  for config in "$@"; do
+    expected=$(dirname "$config")/../routes.expect
+    while read -r severity receivers; do
+      "$GO_TOOLS/amtool" config routes test --config.file "$config" \
+        --verify.receivers "$receivers" "severity=$severity" environment=production && continue
+      failed=1
+      echo "WRONG ROUTE: $config: $severity should reach $receivers"
+    done < <(cat "$expected" 2>/dev/null)
+  done
+  return $failed
 }

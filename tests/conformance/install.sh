@@ -39,6 +39,7 @@ pip_tool() {
 npm_tools() {
   mkdir -p "$NODE_TOOLS" && cp "$HERE/package.json" "$HERE/package-lock.json" "$NODE_TOOLS/" &&
     grep -q "\"@actions/languageservice\": \"$ACTIONS_LANGUAGESERVICE\"" "$HERE/package.json" &&
+    grep -q "\"@grafana/schema\": \"$GRAFANA_SCHEMA\"" "$HERE/package.json" &&
     npm ci --prefix "$NODE_TOOLS" --no-audit --no-fund
 }
 
@@ -70,6 +71,7 @@ go_tools() {
   go_tool kustomize "$KUSTOMIZE" sigs.k8s.io/kustomize/kustomize/v5
   go_tool kube-score "$KUBE_SCORE" github.com/zegl/kube-score/cmd/kube-score
   go_tool promtool "$PROMTOOL" github.com/prometheus/prometheus/cmd/promtool remove_all_sd
+  go_tool amtool "$AMTOOL" github.com/prometheus/alertmanager/cmd/amtool
   go_tool versitygw "$VERSITYGW" github.com/versity/versitygw/cmd/versitygw
 }
 

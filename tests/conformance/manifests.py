@@ -55,7 +55,7 @@ class Gathering:
             if path.resolve() not in used:
                 loose.setdefault(path.parent, []).append(path.read_text())
         for parent, texts in loose.items():
-            self.lists["sets"].append(self.save(parent, "sets", "\n---\n".join(texts)))
+            self.set_of(parent, "\n---\n".join(texts))
 
     def build(self, home: pathlib.Path, outermost: bool) -> None:
         """Builds one kustomization."""
@@ -69,7 +69,20 @@ class Gathering:
         built = self.save(home, "built", done.stdout)
         self.lists["manifests"].append(built)
         if outermost:
-            self.lists["sets"].append(built)
+            self.set_of(home, done.stdout)
+
+    def set_of(self, home: pathlib.Path, text: str) -> None:
+        """Takes what a cluster would get from one place. kube-score knows no Rollout, so it reads it as
+        the Deployment that it stands for."""
+        documents = [document for document in yaml.safe_load_all(text) if document]
+        for document in documents:
+            target = document.get("spec", {}).get("scaleTargetRef", {})
+            for holder in (document, target):
+                if holder.get("kind") == "Rollout":
+                    holder.update(apiVersion="apps/v1", kind="Deployment")
+                    for foreign in ("strategy", "progressDeadlineAbort"):
+                        holder.get("spec", {}).pop(foreign, None)
+        self.lists["sets"].append(self.save(home, "sets", yaml.safe_dump_all(documents, sort_keys=False)))
 
     def rules_of(self, path: pathlib.Path) -> None:
         """Takes the rule groups out of a manifest's PrometheusRules."""

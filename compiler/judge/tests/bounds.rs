@@ -176,6 +176,41 @@ fn a_rise_is_shown_by_samples_on_both_sides() {
     assert_eq!(found.verdict, Undecided, "{}", reasons(&found));
 }
 
+/// Ranks would say that the middle didn't move.
+#[test]
+fn a_change_is_bounded_as_the_mean_that_it_is() {
+    use crate::baseline::{Entry, File, History, Record, Summary};
+    let metric = "metric m: ratio { better = higher, report = mean(s.r[\"runs[*].score\"]) }";
+    let plan = plan_of(metric, "require change(m) >= -5pp { confidence = 95% }");
+    let mut record = Record::new("b", 999_000.0);
+    record.values.push(Entry {
+        metric: "m".into(),
+        cell: String::new(),
+        group: String::new(),
+        unit: "ratio".into(),
+        value: Some(1.0),
+        samples: Some(Summary::Values(vec![(None, 1.0); 100])),
+    });
+    let judged_with = |passed: usize, of: usize| {
+        let run = Run {
+            past: [(
+                "b".to_string(),
+                Ok(History::of([File::Record(record.clone())])),
+            )]
+            .into(),
+            ..well(&plan)
+        };
+        let now: Vec<(usize, f64)> = (0..of)
+            .map(|at| (at, f64::from(u8::from(at < passed))))
+            .collect();
+        assess_run(&plan, "ci", "g", &list(&now), &run)
+    };
+    assert_eq!(judged_with(1000, 1000).verdict, Pass);
+    let found = judged_with(96, 100);
+    assert_eq!(found.verdict, Undecided, "{}", reasons(&found));
+    assert_eq!(judged_with(900, 1000).verdict, Fail);
+}
+
 #[test]
 fn assumed_values_are_exact() {
     let plan = plan_of(RATE, "require passes >= 85% { confidence = 95% }");

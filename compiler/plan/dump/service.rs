@@ -91,6 +91,9 @@ pub(super) fn environment(tree: &mut Tree, environment: &Environment) {
         tree.fact("login", environment.login.as_ref());
         tree.fact("prometheus", environment.prometheus.as_ref());
         tree.fact("push", environment.push.as_ref());
+        let router = environment.router.as_ref();
+        tree.fact("router", router.map(|r| &r.name));
+        tree.fact("engine", environment.engine.as_ref().map(|(v, _)| v));
         if environment.install_monitoring.is_some() {
             tree.line("installs monitoring");
         }

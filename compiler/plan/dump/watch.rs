@@ -39,6 +39,7 @@ pub(super) fn slo(tree: &mut Tree, slo: &Slo) {
                 duration(*window)
             ));
         }
+        tree.fact("runbook", slo.runbook.as_ref());
     });
 }
 
@@ -51,6 +52,7 @@ pub(super) fn notify(tree: &mut Tree, notify: &Notify) {
             let address = address.as_deref().unwrap_or_default();
             tree.line(&format!("by {channel} {address}"));
             tree.fact("secret", notify.secret.as_ref());
+            tree.fact("server", notify.mail.as_ref().map(|m| &m.server));
             tree.fact("when", notify.when.as_ref().map(full));
         },
     );

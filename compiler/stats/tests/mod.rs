@@ -2,4 +2,5 @@
 
 mod edges;
 mod promises;
+mod recovered;
 mod reference;

@@ -11,7 +11,7 @@ use crate::stats::{
 };
 
 /// At most what 5 % give in all but one of 30 000 runs.
-fn at_most_nominal(draws: u32, mut passes: impl FnMut() -> bool) {
+pub(super) fn at_most_nominal(draws: u32, mut passes: impl FnMut() -> bool) {
     let passed = (0..draws).filter(|_| passes()).count() as f64;
     let most = 0.05 + 4.0 * (0.05 * 0.95 / f64::from(draws)).sqrt();
     assert!(passed / f64::from(draws) <= most, "{passed} of {draws}");

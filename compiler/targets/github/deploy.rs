@@ -11,7 +11,7 @@ use super::schema::{Body, Group, Job, Step};
 use super::steps;
 use super::text::{literal, scalar};
 use crate::diagnostics::{Code, Diagnostic, Severity};
-use crate::plan::{Deploy, Node};
+use crate::plan::{Deploy, Node, Strategy};
 use crate::targets::yaml::{Entry, Map, Yaml};
 
 /// The secret that holds the login to a cluster, unless its environment names another.
@@ -38,7 +38,7 @@ pub fn job(cx: &Context<'_>, node: &Node, deploy: &Deploy) -> Job {
         wait(cx, node, deploy),
     ];
     let rollout = cx.plan.rollout(&deploy.rollout);
-    if rollout.is_none_or(|r| r.on_failure == "rollback") {
+    if rollout.is_none_or(|r| r.on_failure != "pause") {
         list.push(undo(cx, deploy));
     }
     parts.body = Body::Steps(list.into_iter().map(Yaml::from).collect());
@@ -182,10 +182,44 @@ fn wait(cx: &Context<'_>, node: &Node, deploy: &Deploy) -> Step {
     Step {
         name: "Wait until it runs".into(),
         env,
-        run: Some(WAIT.into()),
+        run: Some(if stepped(cx, deploy) { FOLLOW } else { WAIT }.into()),
         ..Step::default()
     }
 }
+
+/// Whether a controller replaces the services by steps or by a switch, and judges them itself.
+fn stepped(cx: &Context<'_>, deploy: &Deploy) -> bool {
+    let rollout = cx.plan.rollout(&deploy.rollout);
+    rollout.is_some_and(|r| {
+        matches!(
+            r.strategy,
+            Strategy::Canary { .. } | Strategy::BlueGreen { .. }
+        )
+    })
+}
+
+/// What the controller says counts once it has seen what was applied. `Degraded` is what it calls a
+/// version that it took back; a pause may be a hold. A Deployment that held the service before would
+/// go on taking requests.
+const FOLLOW: &str = r#"while read -r service; do
+  said=
+  while :; do
+    [ "${SECONDS}" -lt "${SECONDS_LEFT}" ] || { echo "::error::no time is left to wait for ${service}"; exit 1; }
+    IFS='|' read -r seen applied phase message < <(
+      kubectl get rollouts.argoproj.io "${service}" --namespace "${NAMESPACE}" --output \
+        'jsonpath={.status.observedGeneration}|{.metadata.generation}|{.status.phase}|{.status.message}{"\n"}'
+    ) || phase=unknown
+    if [ "${phase}" != unknown ] && [ "${seen}" = "${applied}" ]; then
+      [ "${said}" = "${phase} ${message}" ] || echo "${service}: ${phase} ${message}"
+      said="${phase} ${message}"
+      [ "${phase}" != Healthy ] || break
+      [ "${phase}" != Degraded ] || { echo "::error::${service} was taken back: ${message}"; exit 1; }
+    fi
+    sleep 10
+  done
+  kubectl delete deployments.apps --namespace "${NAMESPACE}" --ignore-not-found \
+    --selector "app.kubernetes.io/name=${service},app.kubernetes.io/managed-by=gatec"
+done <<< "${SERVICES}""#;
 
 /// All services share the time, so that some is left to take them back.
 const WAIT: &str = r#"while read -r service; do
@@ -204,10 +238,23 @@ fn undo(cx: &Context<'_>, deploy: &Deploy) -> Step {
         name: "Take it back".into(),
         condition: Some(Tree::all([failure(), applied]).wrapped()),
         env: cluster(cx, deploy),
-        run: Some(UNDO.into()),
+        run: Some(if stepped(cx, deploy) { ABORT } else { UNDO }.into()),
         ..Step::default()
     }
 }
+
+/// The controller has taken back what it judged; what it is still at is ended here.
+const ABORT: &str = r#"status=0
+while read -r service; do
+  phase="$(kubectl get rollouts.argoproj.io "${service}" --namespace "${NAMESPACE}" --ignore-not-found \
+    --output 'jsonpath={.status.phase}')" || phase=unknown
+  case "${phase}" in
+    Healthy | Degraded | '') continue ;;
+  esac
+  kubectl patch rollouts.argoproj.io "${service}" --namespace "${NAMESPACE}" --subresource status \
+    --type merge --patch '{"status":{"abort":true}}' || status=1
+done <<< "${SERVICES}"
+exit "${status}""#;
 
 /// One service that can't be taken back keeps none of the others.
 const UNDO: &str = r#"status=0

@@ -8,7 +8,7 @@ use crate::targets::yaml::Map;
 use super::objects::{self, Identity};
 use super::placement::{self, Placed, Placement};
 use super::tree::{file, kustomization, list};
-use super::{ROOT, config, deployment, network, raw};
+use super::{ROOT, argo, config, deployment, network, raw};
 
 /// The file names of a service's objects, in the order they are listed, with the objects.
 pub(super) type Objects = Vec<(&'static str, Map)>;
@@ -21,7 +21,12 @@ pub(super) fn emit(plan: &Plan, service: &Service, places: &[Placement], emitted
         check_scaling(places, service, &mut emitted.diagnostics);
     }
     let mut objects = objects_of(plan, &identity, places, scales);
-    raw::merge(service, &mut objects, &mut emitted.diagnostics);
+    // What holds the pods where a service is replaced by steps stands in the overlays.
+    let elsewhere: &[&str] = match placement::has_steps(places, service) {
+        true => &argo::HOLDERS,
+        false => &[],
+    };
+    raw::merge(service, &mut objects, elsewhere, &mut emitted.diagnostics);
     let folder = format!("{ROOT}/base/{}", identity.name);
     let mut kustomization = kustomization();
     kustomization.push("resources", list(objects.iter().map(|(name, _)| *name)));
@@ -42,20 +47,34 @@ const DEPLOYMENT: &str = "deployment.yaml";
 
 fn objects_of(plan: &Plan, identity: &Identity, places: &[Placement], scales: bool) -> Objects {
     let rolling = placement::usual_rolling(places, identity.service);
-    let mut objects: Objects = vec![
-        (
-            DEPLOYMENT,
-            deployment::deployment(identity, rolling, scales),
-        ),
-        ("service.yaml", objects::service(identity)),
-        ("service-account.yaml", objects::service_account(identity)),
-    ];
+    let holder = holder(places, identity.service);
+    let deployment = || deployment::deployment(identity, rolling, scales);
+    let mut objects = Objects::new();
+    objects.extend((holder == deployment::KIND).then(|| (DEPLOYMENT, deployment())));
+    objects.push(("service.yaml", objects::service(identity)));
+    objects.push(("service-account.yaml", objects::service_account(identity)));
     objects.extend(config::config_map(identity).map(|o| ("config-map.yaml", o)));
-    objects.extend(scales.then(|| ("hpa.yaml", objects::autoscaler(identity))));
+    objects.extend(scales.then(|| ("hpa.yaml", objects::autoscaler(identity, holder))));
     objects.push(("pdb.yaml", objects::disruption_budget(identity)));
     objects.push(("network-policy.yaml", network::policy(plan, identity)));
-    objects.extend(objects::pod_monitor(identity).map(|o| ("pod-monitor.yaml", o)));
+    let monitor = objects::pod_monitor(identity, &versions(places, identity.service));
+    objects.extend(monitor.map(|o| ("pod-monitor.yaml", o)));
     objects
+}
+
+/// API and kind of what holds the pods in the base: the Deployment, where there is one anywhere.
+pub(super) fn holder(places: &[Placement], service: &Service) -> (&'static str, &'static str) {
+    match placement::has_deployment(places, service) {
+        true => deployment::KIND,
+        false => argo::KIND,
+    }
+}
+
+/// The labels that tell one version's pods from another's.
+fn versions(places: &[Placement], service: &Service) -> Vec<&'static str> {
+    let deployment = placement::has_deployment(places, service).then_some(deployment::VERSION);
+    let argo = placement::has_steps(places, service).then_some(argo::VERSION);
+    deployment.into_iter().chain(argo).collect()
 }
 
 /// An autoscaler on CPU use needs a request to compare with and a replica to look at.

@@ -8,9 +8,15 @@ use super::pod;
 use super::quantity::{Round, replicas};
 use super::tree::{map, object};
 
+/// Its API and kind.
+pub(super) const KIND: (&str, &str) = ("apps/v1", "Deployment");
+
+/// The label that a Deployment gives the pods of a version.
+pub(super) const VERSION: &str = "pod-template-hash";
+
 /// The head of the object.
 pub(super) fn head(metadata: Map) -> Map {
-    object("apps/v1", "Deployment", metadata)
+    object(KIND.0, KIND.1, metadata)
 }
 
 /// The whole object; without a number of replicas where an autoscaler owns it.
@@ -30,7 +36,7 @@ pub(super) fn deployment(identity: &Identity, rolling: Rolling, scales: bool) ->
         "selector",
         map([("matchLabels", identity.selector().into())]),
     );
-    spec.push("template", pod::template(identity));
+    spec.push("template", pod::template(identity, VERSION));
     let mut deployment = head(identity.metadata());
     deployment.push("spec", spec);
     deployment

@@ -11,6 +11,7 @@
 //! (`images: [{name: <service>, newName: …, digest: sha256:…}]`), so a tag is never asked for,
 //! and manifests applied without it start nothing. It knows no pipeline and no other target.
 
+mod argo;
 mod base;
 mod checks;
 mod config;

@@ -68,6 +68,11 @@ pub(super) fn service_account(identity: &Identity) -> Map {
 
 /// The address inside the cluster.
 pub(super) fn service(identity: &Identity) -> Map {
+    service_as(identity, identity.name.clone())
+}
+
+/// Another address of the same pods.
+pub(super) fn service_as(identity: &Identity, name: String) -> Map {
     let port = map([
         ("name", "http".into()),
         ("port", i64::from(identity.service.port).into()),
@@ -75,7 +80,7 @@ pub(super) fn service(identity: &Identity) -> Map {
         ("protocol", "TCP".into()),
         ("appProtocol", "http".into()),
     ]);
-    let mut service = object("v1", "Service", identity.metadata());
+    let mut service = object("v1", "Service", identity.metadata_as(name));
     let spec = map([
         ("type", "ClusterIP".into()),
         ("selector", identity.selector().into()),
@@ -113,13 +118,18 @@ pub(super) fn autoscaler_head(metadata: Map) -> Map {
     object("autoscaling/v2", "HorizontalPodAutoscaler", metadata)
 }
 
-/// The autoscaler on CPU use.
-pub(super) fn autoscaler(identity: &Identity) -> Map {
-    let target = map([
-        ("apiVersion", "apps/v1".into()),
-        ("kind", "Deployment".into()),
-        ("name", identity.name.clone().into()),
-    ]);
+/// What an autoscaler scales: the API and kind of the object that holds the pods.
+pub(super) fn scale_target((api, kind): (&'static str, &'static str), name: String) -> Map {
+    map([
+        ("apiVersion", api.into()),
+        ("kind", kind.into()),
+        ("name", name.into()),
+    ])
+}
+
+/// The autoscaler on CPU use, of an object of this API and kind.
+pub(super) fn autoscaler(identity: &Identity, holder: (&'static str, &'static str)) -> Map {
+    let target = scale_target(holder, identity.name.clone());
     let mut spec = map([("scaleTargetRef", target.into())]);
     for (key, value) in scale_bounds(identity.service.replicas) {
         spec.push(key, value);
@@ -154,8 +164,9 @@ fn scale_down() -> Map {
     ])
 }
 
-/// What Prometheus scrapes; `None` for a service without metrics.
-pub(super) fn pod_monitor(identity: &Identity) -> Option<Map> {
+/// What Prometheus scrapes; `None` for a service without metrics. `versions` are the labels that
+/// tell pods of one version from another's.
+pub(super) fn pod_monitor(identity: &Identity, versions: &[&'static str]) -> Option<Map> {
     let path = identity.service.metrics.clone()?;
     let mut endpoint = map([("port", "http".into()), ("path", path.into())]);
     let own = |s: &crate::plan::Series| s.labels.iter().any(|l| l == "endpoint");
@@ -170,7 +181,7 @@ pub(super) fn pod_monitor(identity: &Identity) -> Option<Map> {
     let mut spec = map([("jobLabel", OWN_LABELS[0].into())]);
     spec.push_commented(
         "podTargetLabels",
-        list([OWN_LABELS[0], "pod-template-hash"]),
+        list(OWN_LABELS.iter().take(1).chain(versions).copied()),
         "The hash tells one version's series from another's while both run.",
     );
     spec.push(

@@ -6,10 +6,10 @@ use crate::targets::yaml::{Map, Yaml};
 
 use super::checks::OWN_LABELS;
 use super::names::{as_value, object_name};
-use super::objects::{autoscaler_head, scale_bounds};
+use super::objects::{autoscaler_head, scale_bounds, scale_target};
 use super::placement::{self, Placed, Placement};
 use super::tree::{file, kustomization, list, map, object};
-use super::{deployment, environment_folder, pod, service_folder, values};
+use super::{argo, base, deployment, environment_folder, pod, service_folder, values};
 
 /// Writes the overlay of an environment.
 pub(super) fn emit(plan: &Plan, here: &Placement, all: &[Placement], emitted: &mut Emitted) {
@@ -36,7 +36,7 @@ pub(super) fn emit(plan: &Plan, here: &Placement, all: &[Placement], emitted: &m
         false,
     ));
     for placed in &here.services {
-        emit_service(environment, placed, all, emitted);
+        emit_service(plan, environment, placed, all, emitted);
     }
 }
 
@@ -53,13 +53,23 @@ fn namespace(plan: &Plan, environment: &Environment) -> Map {
     object("v1", "Namespace", metadata)
 }
 
-fn emit_service(environment: &Environment, placed: &Placed, all: &[Placement], out: &mut Emitted) {
+fn emit_service(
+    plan: &Plan,
+    environment: &Environment,
+    placed: &Placed,
+    all: &[Placement],
+    out: &mut Emitted,
+) {
     let name = object_name(&placed.service.id);
     let folder = service_folder(&environment.id, &placed.service.id);
     let patches = patches(&name, placed, all);
+    let scales = placement::scales(all, placed.service);
+    let stepped = argo::objects(plan, environment, placed, scales, &mut out.diagnostics);
     let mut kustomization = kustomization();
     kustomization.push("namespace", environment.namespace.clone());
-    kustomization.push("resources", list([format!("../../../base/{name}")]));
+    let own = stepped.iter().map(|(file, _)| (*file).to_string());
+    let base = format!("../../../base/{name}");
+    kustomization.push("resources", list([base].into_iter().chain(own)));
     if !patches.is_empty() {
         let paths = patches
             .iter()
@@ -69,6 +79,12 @@ fn emit_service(environment: &Environment, placed: &Placed, all: &[Placement], o
     let path = format!("{folder}/kustomization.yaml");
     out.files
         .push(file(path, kustomization, &environment.origin, false));
+    for (name, object) in stepped {
+        let docs = name == argo::ROLLOUT;
+        let origin = &placed.service.origin;
+        out.files
+            .push(file(format!("{folder}/{name}"), object, origin, docs));
+    }
     // What differs was written in the override; a rollout of its own, in the environment's deploy.
     let origin = placed
         .overlays
@@ -86,16 +102,31 @@ fn patches(name: &str, placed: &Placed, all: &[Placement]) -> Vec<(&'static str,
     let metadata = || map([("name", name.to_string().into())]);
     let bounds = placed.replicas();
     let differs = bounds != placed.service.replicas;
+    let in_base = base::holder(all, placed.service);
+    let holder = placed.stepped.map_or(deployment::KIND, |_| argo::KIND);
     let mut patches = Vec::new();
-    let spec = deployment_spec(name, placed, all, differs && !scales);
-    if !spec.is_empty() {
+    if holder == deployment::KIND {
+        let spec = deployment_spec(name, placed, all, differs && !scales);
+        if !spec.is_empty() {
+            let mut patch = deployment::head(metadata());
+            patch.push("spec", spec);
+            patches.push(("deployment.yaml", patch));
+        }
+    } else if in_base == deployment::KIND {
         let mut patch = deployment::head(metadata());
-        patch.push("spec", spec);
-        patches.push(("deployment.yaml", patch));
+        patch.push_commented("$patch", "delete", "The Rollout holds the pods here.");
+        patches.push(("no-deployment.yaml", patch));
     }
-    if differs && scales {
+    let mut spec = Map::new();
+    if holder != in_base {
+        spec.push("scaleTargetRef", scale_target(holder, name.to_string()));
+    }
+    for (key, value) in scale_bounds(bounds).into_iter().filter(|_| differs) {
+        spec.push(key, value);
+    }
+    if scales && !spec.is_empty() {
         let mut patch = autoscaler_head(metadata());
-        patch.push("spec", map(scale_bounds(bounds)));
+        patch.push("spec", spec);
         patches.push(("hpa.yaml", patch));
     }
     patches

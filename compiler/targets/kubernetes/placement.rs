@@ -19,6 +19,8 @@ pub(super) struct Placement<'a> {
 pub(super) struct Placed<'a> {
     pub(super) service: &'a Service,
     pub(super) rolling: Rolling,
+    /// The rollout by steps or by a switch, for which a Deployment has no form.
+    pub(super) stepped: Option<&'a Rollout>,
     /// What differs here, in source order; a later one wins.
     pub(super) overlays: Vec<&'a Overlay>,
 }
@@ -41,6 +43,26 @@ impl Placed<'_> {
     pub(super) fn replicas(&self) -> (u32, u32) {
         let own = self.overlays.iter().rev().find_map(|o| o.replicas);
         own.unwrap_or(self.service.replicas)
+    }
+
+    /// The service as it is here: everywhere's, with what is said here over it.
+    pub(super) fn service_here(&self) -> Service {
+        let mut service = self.service.clone();
+        service.replicas = self.replicas();
+        let here = self.resources();
+        let own = &mut service.resources;
+        own.cpu = here.cpu.or(own.cpu);
+        own.memory = here.memory.or(own.memory);
+        own.gpu = here.gpu.or(own.gpu);
+        for (name, value) in self.overlays.iter().flat_map(|o| &o.env) {
+            // A variable has one source, and its place in the list.
+            service.secrets.retain(|(other, _)| other != name);
+            match service.env.iter_mut().find(|(other, _)| other == name) {
+                Some((_, own)) => *own = value.clone(),
+                None => service.env.push((name.clone(), value.clone())),
+            }
+        }
+        service
     }
 
     /// What is said here of requests and limits; not what the service says everywhere.
@@ -66,7 +88,8 @@ pub(super) fn of<'a>(
 
 /// How a service is replaced unless an environment says otherwise: what most of them say.
 pub(super) fn usual_rolling(placements: &[Placement], service: &Service) -> Rolling {
-    let all = || of(placements, service).map(|p| p.rolling);
+    let all = || of(placements, service).filter(|p| p.stepped.is_none());
+    let all = || all().map(|p| p.rolling);
     let votes = |one: Rolling| all().filter(|other| *other == one).count();
     // Backwards, because the last of equals wins and the first environment should.
     let all: Vec<_> = all().collect();
@@ -74,6 +97,17 @@ pub(super) fn usual_rolling(placements: &[Placement], service: &Service) -> Roll
         .rev()
         .max_by_key(|r| votes(*r))
         .unwrap_or(GENTLE)
+}
+
+/// Whether a Deployment runs the service anywhere; where nothing deploys it, one would.
+pub(super) fn has_deployment(placements: &[Placement], service: &Service) -> bool {
+    let mut here = of(placements, service).peekable();
+    here.peek().is_none() || here.any(|p| p.stepped.is_none())
+}
+
+/// Whether the service is replaced by steps or by a switch anywhere.
+pub(super) fn has_steps(placements: &[Placement], service: &Service) -> bool {
+    of(placements, service).any(|p| p.stepped.is_some())
 }
 
 /// Whether an autoscaler owns the number of replicas. If it does anywhere it does everywhere:
@@ -96,10 +130,14 @@ pub(super) fn place<'a>(plan: &'a Plan, found: &mut Diagnostics) -> Vec<Placemen
         };
         let services: Vec<_> = plan.services.iter().filter(runs).collect();
         check_overrides(environment, &services, found);
-        let placed = |service| Placed {
-            service,
-            rolling: rolling(plan, &deploys, service, environment, found),
-            overlays: overlays(environment, service),
+        let placed = |service| {
+            let rollout = rollout(plan, &deploys, service, environment, found);
+            Placed {
+                service,
+                rolling: rollout.and_then(rolling_of).unwrap_or(GENTLE),
+                stepped: rollout.filter(|r| stepped(r)),
+                overlays: overlays(environment, service),
+            }
         };
         let services: Vec<_> = services.into_iter().map(placed).collect();
         if !services.is_empty() {
@@ -127,29 +165,38 @@ fn overlays<'a>(environment: &'a Environment, service: &Service) -> Vec<&'a Over
 }
 
 /// How the deploys of a service to an environment replace it. They must agree: there is one
-/// Deployment, and what one of them applies the other finds.
-fn rolling(
-    plan: &Plan,
+/// object that holds it, and what one of them applies the other finds.
+fn rollout<'a>(
+    plan: &'a Plan,
     deploys: &[&Deploy],
     service: &Service,
     environment: &Environment,
     found: &mut Diagnostics,
-) -> Rolling {
+) -> Option<&'a Rollout> {
     let here = deploys.iter().filter(|d| puts(d, service, environment));
     let mut rollouts = here.filter_map(|d| plan.rollout(&d.rollout));
-    let Some(first) = rollouts.next() else {
-        return GENTLE;
+    let first = rollouts.next()?;
+    let alike = |r: &&Rollout| match rolling_of(first) {
+        Some(rolling) => rolling_of(r) == Some(rolling),
+        None => r.id == first.id,
     };
-    let rolling = rolling_of(first).unwrap_or(GENTLE);
-    if let Some(other) = rollouts.find(|r| rolling_of(r) != Some(rolling)) {
+    if let Some(other) = rollouts.find(|r| !alike(r)) {
         found.push(conflict(service, environment, first, other));
     }
-    rolling
+    Some(first)
+}
+
+/// Whether Argo Rollouts carries it out.
+fn stepped(rollout: &Rollout) -> bool {
+    matches!(
+        rollout.strategy,
+        Strategy::Canary { .. } | Strategy::BlueGreen { .. }
+    )
 }
 
 fn conflict(service: &Service, place: &Environment, one: &Rollout, two: &Rollout) -> Diagnostic {
     let message = format!(
-        "`{}` is deployed to `{}` by `{}` and by `{}`, but its Deployment holds one way to be replaced",
+        "`{}` is deployed to `{}` by `{}` and by `{}`, but there is one way that it is replaced there",
         service.id, place.id, one.id, two.id
     );
     Diagnostic::new(Code::ConflictingRollouts, two.origin.span, message)
@@ -176,7 +223,9 @@ fn check_rollouts(plan: &Plan, deploys: &[&Deploy], found: &mut Diagnostics) {
     let used = |r: &&Rollout| deploys.iter().any(|d| d.rollout == r.id);
     for rollout in plan.rollouts.iter().filter(used) {
         let Some(rolling) = rolling_of(rollout) else {
-            found.push(not_yet(rollout));
+            if !stepped(rollout) {
+                found.push(not_yet(rollout));
+            }
             continue;
         };
         let missing = replicas(rolling.unavailable, Round::Down).0;
@@ -193,19 +242,13 @@ fn check_rollouts(plan: &Plan, deploys: &[&Deploy], found: &mut Diagnostics) {
 }
 
 fn not_yet(rollout: &Rollout) -> Diagnostic {
-    let what = match rollout.strategy {
-        Strategy::Rolling { .. } => "rolling",
-        Strategy::Canary { .. } => "canary",
-        Strategy::BlueGreen { .. } => "blue-green",
-        Strategy::Ab { .. } => "A/B",
-    };
     let message = format!(
-        "gatec can't write the {what} rollout `{}` for Kubernetes yet",
+        "gatec can't write the A/B rollout `{}` for Kubernetes yet",
         rollout.id
     );
     Diagnostic::new(Code::NotYet, rollout.origin.span, message)
         .label("a deploy uses it")
-        .help("use a `rolling` rollout until then")
+        .help("use a `canary` or a `rolling` rollout until then")
 }
 
 fn check_overrides(environment: &Environment, here: &[&Service], found: &mut Diagnostics) {

@@ -21,17 +21,17 @@ const GRACE: i64 = 45;
 /// A digest that no image has. A deploy puts the real one in its place.
 const NO_DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 
-/// Labels and spec of the pods.
-pub(super) fn template(identity: &Identity) -> Map {
+/// Labels and spec of the pods. `version` is the label that tells one version's from another's.
+pub(super) fn template(identity: &Identity, version: &'static str) -> Map {
     let mut metadata = Map::new();
     metadata.push("labels", identity.labels());
     map([
         ("metadata", metadata.into()),
-        ("spec", spec(identity).into()),
+        ("spec", spec(identity, version).into()),
     ])
 }
 
-fn spec(identity: &Identity) -> Map {
+fn spec(identity: &Identity, version: &'static str) -> Map {
     let writable = writable(identity.service);
     let mut spec = map([
         ("serviceAccountName", identity.name.clone().into()),
@@ -41,7 +41,10 @@ fn spec(identity: &Identity) -> Map {
         ("securityContext", pod_security(identity.service).into()),
     ]);
     spec.push("affinity", apart_by_node(identity));
-    spec.push("topologySpreadConstraints", list([apart_by_zone(identity)]));
+    spec.push(
+        "topologySpreadConstraints",
+        list([apart_by_zone(identity, version)]),
+    );
     spec.push("containers", list([container(identity, &writable)]));
     let volumes = writable.into_iter().map(|(name, _)| {
         let empty = Yaml::from(Map::new());
@@ -90,7 +93,7 @@ fn apart_by_node(identity: &Identity) -> Map {
 }
 
 /// The replicas of one version are spread over zones, as far as there are zones.
-fn apart_by_zone(identity: &Identity) -> Map {
+fn apart_by_zone(identity: &Identity, version: &'static str) -> Map {
     map([
         ("maxSkew", 1.into()),
         ("topologyKey", "topology.kubernetes.io/zone".into()),
@@ -99,7 +102,7 @@ fn apart_by_zone(identity: &Identity) -> Map {
             "labelSelector",
             map([("matchLabels", identity.selector().into())]).into(),
         ),
-        ("matchLabelKeys", list(["pod-template-hash"])),
+        ("matchLabelKeys", list([version])),
     ])
 }
 

@@ -9,8 +9,13 @@ use crate::targets::yaml::{Entry, Map, Yaml, from_serde};
 
 use super::base::Objects;
 
-/// Lays a service's fragments over its objects.
-pub(super) fn merge(service: &Service, objects: &mut Objects, found: &mut Diagnostics) {
+/// Lays a service's fragments over its objects; those of the kinds `elsewhere` may have none here.
+pub(super) fn merge(
+    service: &Service,
+    objects: &mut Objects,
+    elsewhere: &[&str],
+    found: &mut Diagnostics,
+) {
     for raw in service.raw.iter().filter(|r| r.target == "kubernetes") {
         let Some(fragment) = parse(raw) else {
             let message = "this fragment is not a map with a `kind`";
@@ -23,12 +28,37 @@ pub(super) fn merge(service: &Service, objects: &mut Objects, found: &mut Diagno
             .find(|(_, o)| o.get("kind") == kind.as_ref())
         {
             Some((_, object)) => lay_over(raw, object, fragment, found),
+            None if is_one_of(kind.as_ref(), elsewhere) => {}
             None => {
                 let message = format!("`{}` has no object of this kind", service.id);
                 found.push(unknown_kind(raw, &message, objects));
             }
         }
     }
+}
+
+/// Lays the fragments of these kinds over one object, which stands for all of them.
+pub(super) fn merge_into(
+    service: &Service,
+    object: &mut Map,
+    kinds: &[&str],
+    found: &mut Diagnostics,
+) {
+    for raw in service.raw.iter().filter(|r| r.target == "kubernetes") {
+        let Some(fragment) = parse(raw).filter(|f| is_one_of(f.get("kind"), kinds)) else {
+            continue;
+        };
+        let mut rest = Map::new();
+        let own = |key: &str| matches!(key, "kind" | "apiVersion");
+        for (key, entry) in fragment.entries().filter(|(key, _)| !own(key)) {
+            rest.push_entry(key.to_string(), entry.clone());
+        }
+        lay_over(raw, object, rest, found);
+    }
+}
+
+fn is_one_of(kind: Option<&Yaml>, kinds: &[&str]) -> bool {
+    matches!(kind, Some(Yaml::Str(kind)) if kinds.contains(&kind.as_ref()))
 }
 
 fn parse(raw: &Raw) -> Option<Map> {

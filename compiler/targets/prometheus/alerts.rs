@@ -8,10 +8,11 @@ use super::names::{pascal, sentence};
 use super::pending::not_yet;
 use super::promql::Query;
 use super::query::{Condition as Asked, Context, Labels, Lowering, Terms, limit_of};
+use super::slo::Burn;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{
     Alert, Cause, Condition, Criterion, Expr, ExprKind, Func, Gate, Place, Plan, Scoring, Strength,
-    Text, Verdict, WeightPart,
+    Text, Type, Verdict, WeightPart,
 };
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,8 +46,67 @@ pub struct AlertRule<'a> {
     pub alert: Option<&'a Alert>,
     /// The criterion it comes from.
     pub criterion: Option<&'a str>,
+    /// The objective it comes from, and what it looks at.
+    pub burn: Option<Burn<'a>>,
     /// Where that was written.
     pub span: Span,
+}
+
+impl<'a> AlertRule<'a> {
+    /// A rule without a name, labels and texts.
+    pub fn new(query: Query, span: Span) -> Self {
+        Self {
+            name: String::new(),
+            query,
+            labels: Labels::Only(Vec::new()),
+            hold: 0.0,
+            keep: None,
+            added: Vec::new(),
+            annotations: Vec::new(),
+            docs: None,
+            terms: None,
+            reads: Vec::new(),
+            if_missing: None,
+            alert: None,
+            criterion: None,
+            burn: None,
+            span,
+        }
+    }
+
+    /// The declaration that it comes from, and how bad that one's alerts are at most.
+    pub fn owner(&self) -> Option<(&'a str, &str)> {
+        match (self.alert, &self.burn) {
+            (Some(alert), _) => Some((&alert.id, &alert.severity)),
+            (None, Some(burn)) => {
+                let severity = self.added.iter().find(|(key, _)| key == "severity");
+                Some((&burn.slo.id, severity.map_or("warning", |(_, s)| s)))
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// The value and its limit, each as a text of its own.
+    pub fn annotate_limits(&mut self, measures: Option<&Type>, threshold: Option<String>) {
+        if let Some(measures) = measures {
+            let value = Message::default().value(measures);
+            self.annotations.push(("value", value));
+        }
+        if let Some(threshold) = threshold {
+            let threshold = Message::default().text(threshold);
+            self.annotations.push(("threshold", threshold));
+        }
+    }
+
+    /// Where to read on. A path is no link: it has a name of its own.
+    pub fn annotate_runbook(&mut self, runbook: Option<&str>) {
+        if let Some(runbook) = runbook {
+            let link = runbook.contains("://");
+            let key = if link { "runbook_url" } else { "runbook" };
+            let text = Message::default().text(runbook);
+            self.annotations.push((key, text));
+        }
+    }
 }
 
 /// Rules of every alert that holds in the context's environment.
@@ -121,6 +181,8 @@ fn of_condition<'a>(
     let description = described(alert, [alert.origin.docs.as_deref()], &origin);
     let terms = asked.terms.clone();
     let mut rule = rule(alert, asked, summary, description)?;
+    rule.annotate_limits(None, limit_of(expr).map(ToString::to_string));
+    rule.annotate_runbook(alert.runbook.as_deref());
     rule.name = pascal([alert.id.as_str()]);
     rule.docs.clone_from(&alert.origin.docs);
     rule.reads = vec![expr];
@@ -170,6 +232,11 @@ fn of_criterion<'a>(
         let description = described(alert, docs, &origin);
         let terms = asked.terms.clone();
         let mut rule = rule(alert, asked, summary, description)?;
+        rule.annotate_limits(None, limit_of(expr).map(ToString::to_string));
+        rule.annotate_runbook(alert.runbook.as_deref());
+        rule.added.push(("gate".to_string(), gate.id.clone()));
+        let criterion_label = ("criterion".to_string(), criterion.id.clone());
+        rule.added.push(criterion_label);
         rule.name = pascal([alert.id.as_str(), criterion.id.as_str()]);
         rule.docs.clone_from(&criterion.origin.docs);
         rule.terms = terms;
@@ -272,32 +339,16 @@ fn rule<'a>(
             Message::default().text(lines + &description.origin)
         }
     };
-    let mut annotations = vec![("summary", summary), ("description", description)];
-    if let Some(runbook) = &alert.runbook {
-        // A path is no link: it has a name of its own.
-        let key = if runbook.contains("://") {
-            "runbook_url"
-        } else {
-            "runbook"
-        };
-        annotations.push((key, Message::default().text(runbook.clone())));
-    }
-    Ok(AlertRule {
-        name: String::new(),
-        query: asked.query,
-        labels: asked.labels,
-        hold: alert.hold,
-        keep: alert.keep,
-        added: added_labels(alert),
-        annotations,
-        docs: None,
-        terms: None,
-        reads: Vec::new(),
-        if_missing: None,
-        alert: Some(alert),
-        criterion: None,
-        span: alert.origin.span,
-    })
+    let mut rule = AlertRule::new(asked.query, alert.origin.span);
+    rule.annotations = vec![("summary", summary), ("description", description)];
+    let compared = matches!(asked.terms, Some(Terms::Compare { .. }));
+    rule.annotate_limits(compared.then_some(&asked.measures), None);
+    rule.labels = asked.labels;
+    rule.hold = alert.hold;
+    rule.keep = alert.keep;
+    rule.added = added_labels(alert);
+    rule.alert = Some(alert);
+    Ok(rule)
 }
 
 fn added_labels(alert: &Alert) -> Vec<(String, String)> {
@@ -323,7 +374,7 @@ fn lower(labels: &mut [(String, String)]) {
 }
 
 /// Criteria of a gate and its parts that count in alerts, in source order.
-fn live_criteria<'a>(plan: &'a Plan, gate: &str) -> Vec<(&'a Gate, &'a Criterion)> {
+pub fn live_criteria<'a>(plan: &'a Plan, gate: &str) -> Vec<(&'a Gate, &'a Criterion)> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     collect(plan, gate, &mut seen, &mut found);

@@ -23,7 +23,10 @@ struct Reader<'a> {
 }
 
 /// One rule for each series that the given rules read.
-pub fn missing_rules<'a>(context: &Context<'a, '_>, rules: &[AlertRule<'a>]) -> Vec<AlertRule<'a>> {
+pub fn missing_rules<'a>(
+    context: &Context<'a, '_>,
+    rules: &[&AlertRule<'a>],
+) -> Vec<AlertRule<'a>> {
     let mut found: BTreeMap<(String, String), Reader<'a>> = BTreeMap::new();
     for rule in rules.iter().filter(|r| r.if_missing != Some(Verdict::Pass)) {
         let mut series = Vec::new();
@@ -71,14 +74,16 @@ fn note<'a>(
     let Ok(source) = source(context.plan, &context.environment.namespace, expr) else {
         return;
     };
-    let Some(alert) = rule.alert else { return };
+    let Some((owner, worst)) = rule.owner() else {
+        return;
+    };
     // A label's value may appear with its first event: only the whole series can be missing.
     // Of a series of no service only the selected part is known to be wanted.
     let selector = match source.service {
         Some(_) => source.all_events(),
         None => source.part(""),
     };
-    let ranked = SEVERITIES.iter().position(|s| *s == alert.severity);
+    let ranked = SEVERITIES.iter().position(|s| *s == worst);
     let severity = match rule.if_missing {
         Some(Verdict::Warn) => ranked.unwrap_or(1).min(1),
         _ => ranked.unwrap_or(1),
@@ -98,8 +103,8 @@ fn note<'a>(
     });
     reader.hold = reader.hold.min(rule.hold.max(LEAST_HOLD));
     reader.severity = reader.severity.max(severity);
-    if !reader.readers.contains(&alert.id.as_str()) {
-        reader.readers.push(&alert.id);
+    if !reader.readers.contains(&owner) {
+        reader.readers.push(owner);
     }
 }
 
@@ -137,23 +142,16 @@ fn rule_for(reader: Reader) -> AlertRule {
         .get(reader.severity)
         .copied()
         .unwrap_or("warning");
-    AlertRule {
-        name,
-        query: Query::Call(Function::Absent, vec![Query::Instant(reader.selector)]),
-        labels,
-        hold: reader.hold,
-        keep: None,
-        added: vec![("severity".to_string(), severity.to_string())],
-        annotations: vec![
-            ("summary", Message::default().text(summary)),
-            ("description", Message::default().text(description)),
-        ],
-        docs: None,
-        terms: Some(Terms::Absent(reader.series)),
-        reads: Vec::new(),
-        if_missing: None,
-        alert: None,
-        criterion: None,
-        span: reader.series.span,
-    }
+    let absent = Query::Call(Function::Absent, vec![Query::Instant(reader.selector)]);
+    let mut rule = AlertRule::new(absent, reader.series.span);
+    rule.name = name;
+    rule.labels = labels;
+    rule.hold = reader.hold;
+    rule.added = vec![("severity".to_string(), severity.to_string())];
+    rule.annotations = vec![
+        ("summary", Message::default().text(summary)),
+        ("description", Message::default().text(description)),
+    ];
+    rule.terms = Some(Terms::Absent(reader.series));
+    rule
 }

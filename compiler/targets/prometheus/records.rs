@@ -4,18 +4,33 @@
 use super::names;
 use super::promql::{Query, window};
 use super::query::{Context, Labels, Lowering, Recorded, window_of};
-use crate::plan::{Environment, Expr, ExprKind, Func, Metric, Plan, Ref};
+use crate::plan::{Environment, Expr, ExprKind, Func, Metric, Origin, Plan, Ref};
+use crate::source::Span;
 use std::collections::BTreeMap;
 
 /// A recorded metric.
 #[derive(Clone, Debug)]
 pub struct Recording<'a> {
-    /// The metric.
-    pub metric: &'a Metric,
     /// The recorded series' name.
     pub name: String,
     /// What is recorded.
     pub query: Query,
+    /// Where the declaration it comes from was written.
+    pub span: Span,
+    /// What its author says of it.
+    pub docs: Option<&'a str>,
+}
+
+impl<'a> Recording<'a> {
+    /// What a declaration leads to.
+    pub fn of(name: String, query: Query, origin: &'a Origin) -> Self {
+        Self {
+            name,
+            query,
+            span: origin.span,
+            docs: origin.docs.as_deref(),
+        }
+    }
 }
 
 /// What each metric is recorded as, or why it isn't.
@@ -27,7 +42,7 @@ pub fn recordings<'a>(
     environment: &'a Environment,
 ) -> (Vec<Recording<'a>>, Records) {
     let mut records = Records::new();
-    let mut recordings = Vec::new();
+    let mut recordings: Vec<(&Metric, Recording)> = Vec::new();
     let mut waiting: Vec<&Metric> = plan.metrics.iter().filter(|m| m.live.is_some()).collect();
     while !waiting.is_empty() {
         let (ready, rest): (Vec<_>, Vec<_>) = waiting
@@ -48,17 +63,15 @@ pub fn recordings<'a>(
                 .map(|(_, r)| r.clone())
                 .map_err(Clone::clone);
             records.insert(metric.id.clone(), known);
-            recordings.extend(result.ok().map(|(recording, _)| recording));
+            recordings.extend(result.ok().map(|(recording, _)| (metric, recording)));
         }
     }
     let position = |id: &str| plan.metrics.iter().position(|m| m.id == id);
-    if !recordings
-        .iter()
-        .any(|r: &Recording| reads_recorded(r.metric))
-    {
-        recordings.sort_by_key(|r| position(&r.metric.id));
+    if !recordings.iter().any(|(metric, _)| reads_recorded(metric)) {
+        recordings.sort_by_key(|(metric, _)| position(&metric.id));
     }
-    (recordings, records)
+    let recordings = recordings.into_iter().map(|(_, recording)| recording);
+    (recordings.collect(), records)
 }
 
 fn metrics_read(metric: &Metric) -> Vec<&str> {
@@ -99,6 +112,7 @@ fn record<'a>(
         environment,
         records,
         groups: dimension.chain(metric.key.iter().cloned()).collect(),
+        version: None,
     };
     let lowered = context.value(live)?;
     let labels = match &lowered.shape.labels {
@@ -106,11 +120,7 @@ fn record<'a>(
         Labels::Only(labels) => labels.clone(),
     };
     let name = names::recorded(&labels, &metric.id, &operation(live));
-    let recording = Recording {
-        metric,
-        name: name.clone(),
-        query: lowered.query,
-    };
+    let recording = Recording::of(name.clone(), lowered.query, &metric.origin);
     let shape = lowered.shape;
     Ok((recording, Recorded { name, shape }))
 }

@@ -6,6 +6,7 @@ use super::names::kebab;
 use super::promql::{Query, one_line, parse_back};
 use super::query::Context;
 use super::records::{Recording, Records, recordings};
+use super::slo::{SloRules, slo_rules};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::plan::{Environment, Plan};
 use crate::source::Span;
@@ -45,13 +46,20 @@ impl<'a> RuleSet<'a> {
             environment,
             records: &records,
             groups: Vec::new(),
+            version: None,
         };
         let mut alerts = alert_rules(&context, findings);
-        let mut missing = missing_rules(&context, &alerts);
-        for rule in alerts.iter_mut().chain(&mut missing) {
+        let mut slos = slo_rules(&context, findings);
+        let mut missing = {
+            let budgets = slos.iter().flat_map(|s| &s.alerts);
+            let read: Vec<_> = alerts.iter().chain(budgets).collect();
+            missing_rules(&context, &read)
+        };
+        let budgets = slos.iter_mut().flat_map(|s| &mut s.alerts);
+        for rule in alerts.iter_mut().chain(budgets).chain(&mut missing) {
             place(rule, environment);
         }
-        let groups = grouped(name, recordings, alerts, missing);
+        let groups = grouped(name, recordings, alerts, slos, missing);
         check(&groups, findings);
         Self { groups, records }
     }
@@ -76,6 +84,7 @@ fn grouped<'a>(
     name: &str,
     recordings: Vec<Recording<'a>>,
     alerts: Vec<AlertRule<'a>>,
+    slos: Vec<SloRules<'a>>,
     missing: Vec<AlertRule<'a>>,
 ) -> Vec<Group<'a>> {
     let mut groups = vec![Group {
@@ -94,6 +103,11 @@ fn grouped<'a>(
             }),
         }
     }
+    groups.extend(slos.into_iter().map(|s| Group {
+        name: format!("{name}.slo-{}", kebab(&s.slo.id)),
+        recordings: s.recordings,
+        alerts: s.alerts,
+    }));
     groups.push(Group {
         name: format!("{name}.missing-series"),
         recordings: Vec::new(),
@@ -121,7 +135,7 @@ fn check(groups: &[Group], findings: &mut Diagnostics) {
         group
             .recordings
             .iter()
-            .for_each(|r| read_back(&r.query, r.metric.origin.span));
+            .for_each(|r| read_back(&r.query, r.span));
         group
             .alerts
             .iter()

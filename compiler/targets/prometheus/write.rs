@@ -101,7 +101,7 @@ fn recording(recording: &Recording) -> Entry {
     let mut map = Map::new();
     map.push("record", recording.name.clone())
         .push("expr", text(pretty(&recording.query)));
-    commented(map, recording.metric.origin.docs.as_deref())
+    commented(map, recording.docs)
 }
 
 fn alert(rule: &AlertRule) -> Entry {

@@ -291,6 +291,8 @@ pub fn environment(id: &str) -> Environment {
         prometheus: None,
         push: None,
         install_monitoring: None,
+        router: None,
+        engine: None,
         overrides: Vec::new(),
         origin: origin(),
     }

@@ -76,13 +76,15 @@ fn a_variable_with_two_sources() {
 
 #[test]
 fn a_rollout_that_comes_later() {
-    let canary = Strategy::Canary {
-        steps: vec![0.1, 1.0],
-        hold: 600.0,
+    let ab = Strategy::Ab {
+        split: 0.5,
+        sticky: None,
+        sample: None,
+        at_most: 600.0,
     };
     let base = plan(vec![service("a")], vec![environment("prod", vec![])]);
     let nodes = vec![deploy("a", "prod", "slow"), deploy("a", "prod", "slow")];
-    let used = deployed(base.clone(), nodes, vec![rollout("slow", canary.clone())]);
+    let used = deployed(base.clone(), nodes, vec![rollout("slow", ab.clone())]);
     // Once, however many deploys use it.
     assert_eq!(
         codes(used)
@@ -94,9 +96,25 @@ fn a_rollout_that_comes_later() {
     let unused = deployed(
         base,
         vec![deploy("a", "prod", "fast")],
-        vec![rollout("slow", canary), rollout("fast", quick())],
+        vec![rollout("slow", ab), rollout("fast", quick())],
     );
     assert_eq!(codes(unused), vec![]);
+}
+
+#[test]
+fn early_promotion_comes_later() {
+    let mut early = rollout(
+        "slow",
+        Strategy::Canary {
+            steps: vec![0.5, 1.0],
+            hold: 600.0,
+        },
+    );
+    let never = Expr::constant(Value::Bool(false), Type::Bool, Span::default());
+    early.promote_early = Some((0.5, never, Span::default()));
+    let base = plan(vec![service("a")], vec![environment("prod", vec![])]);
+    let used = deployed(base, vec![deploy("a", "prod", "slow")], vec![early]);
+    assert_eq!(codes(used), error(Code::NotYet));
 }
 
 #[test]

@@ -58,6 +58,8 @@ pub(super) fn environment(id: &str, overrides: Vec<Overlay>) -> Environment {
         prometheus: None,
         push: None,
         install_monitoring: None,
+        router: None,
+        engine: None,
         overrides,
         origin: at(20),
     }

@@ -16,6 +16,8 @@ pub enum Query {
     Instant(Selector),
     /// A function over the samples of a window, in seconds.
     Over(OverTime, Selector, f64),
+    /// The newest sample of a window that ended some time ago, both in seconds.
+    Before(Selector, f64, f64),
     /// `histogram_quantile(0.95, …)`
     HistogramQuantile(f64, Box<Query>),
     /// `sum by (le) (…)`
@@ -82,6 +84,7 @@ pub enum MatchOp {
 pub enum OverTime {
     Rate,
     Increase,
+    Count,
     Average,
     Greatest,
     Least,
@@ -114,6 +117,7 @@ pub enum Function {
 pub enum Op {
     Or,
     And,
+    Unless,
     Equal,
     NotEqual,
     Less,

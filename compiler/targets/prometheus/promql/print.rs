@@ -14,6 +14,11 @@ pub fn one_line(query: &Query) -> String {
         Query::Over(f, s, seconds) => {
             format!("{}({})", over_name(*f), selector(s, Some(*seconds)))
         }
+        Query::Before(s, seconds, ago) => format!(
+            "last_over_time({} offset {})",
+            selector(s, Some(*seconds)),
+            window(*ago)
+        ),
         Query::Negate(a) => format!("-{}", operand(a, UNARY, false)),
         Query::Binary {
             op, left, right, ..
@@ -152,7 +157,7 @@ const ATOM: u8 = 6;
 fn binding(op: Op) -> u8 {
     match op {
         Op::Or => 0,
-        Op::And => 1,
+        Op::And | Op::Unless => 1,
         Op::Equal | Op::NotEqual | Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual => 2,
         Op::Add | Op::Subtract => 3,
         Op::Multiply | Op::Divide => 4,
@@ -216,6 +221,7 @@ fn operator(query: &Query, op: Op) -> String {
     let text = match op {
         Op::Or => "or",
         Op::And => "and",
+        Op::Unless => "unless",
         Op::Equal => "==",
         Op::NotEqual => "!=",
         Op::Less => "<",
@@ -277,6 +283,7 @@ fn over_name(f: OverTime) -> &'static str {
     match f {
         OverTime::Rate => "rate",
         OverTime::Increase => "increase",
+        OverTime::Count => "count_over_time",
         OverTime::Average => "avg_over_time",
         OverTime::Greatest => "max_over_time",
         OverTime::Least => "min_over_time",

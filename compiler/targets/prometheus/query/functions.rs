@@ -19,6 +19,7 @@ type Ranged = (Query, (f64, f64));
 const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 const POSITIVE: (f64, f64) = (0.0, f64::INFINITY);
 const SHARE: (f64, f64) = (0.0, 1.0);
+const A_DAY: f64 = 86_400.0;
 
 /// A function that asks one series.
 struct Ask<'s, 'a> {
@@ -138,8 +139,13 @@ impl Ask<'_, '_> {
         self.source
             .must_be(&self.name, &[Counter, Histogram, Summary])?;
         let events = self.source.selected_events();
-        let increase = Query::Over(OverTime::Increase, events, self.window);
-        Ok((self.sum(increase), POSITIVE))
+        // Prometheus sees no increase in a counter that begins with its first event. One that was
+        // not there before the window counts from nothing; a day without it tells it from one whose
+        // scrapes only failed for a while.
+        let before = Query::Before(events.clone(), A_DAY, self.window);
+        let begun = Query::Instant(events.clone()).with(Op::Unless, before);
+        let grown = Query::Over(OverTime::Increase, events, self.window);
+        Ok((self.sum(begun.with(Op::Or, grown)), POSITIVE))
     }
 
     fn within(&self, bound: Option<&Expr>, span: Span) -> Lowering<Ranged> {

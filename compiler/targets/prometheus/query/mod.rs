@@ -9,10 +9,12 @@ mod condition;
 mod functions;
 mod source;
 mod value;
+mod version;
 
 pub use condition::{Condition, Terms, is_up, limit_of};
 pub use functions::window_of;
 pub use source::{Source, group_matchers, source};
+pub use version::Version;
 
 use super::promql::{Op, Query};
 use crate::diagnostics::{Code, Diagnostic};
@@ -39,6 +41,8 @@ pub struct Context<'a, 'r> {
     pub records: &'r BTreeMap<String, Lowering<Recorded>>,
     /// Labels that tell apart the results of the metric being written.
     pub groups: Vec<String>,
+    /// The one version of a service that is asked, in a rollout; all of them if there is none.
+    pub version: Option<Version<'r>>,
 }
 
 /// A metric's recorded series.
@@ -119,7 +123,7 @@ impl Shape {
 }
 
 /// Labels on which two sides meet; `None`: on all they have.
-fn meeting(a: &Shape, b: &Shape) -> Option<Vec<String>> {
+pub fn meeting(a: &Shape, b: &Shape) -> Option<Vec<String>> {
     let same_job = a.jobs == b.jobs;
     if same_job && a.labels == b.labels {
         return None;

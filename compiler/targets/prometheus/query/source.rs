@@ -190,7 +190,11 @@ pub fn literal(text: &str) -> String {
 impl<'a> Context<'a, '_> {
     /// The series that an expression names, here.
     pub fn source(&self, expr: &'a Expr) -> Lowering<Source<'a>> {
-        source(self.plan, &self.environment.namespace, expr)
+        let mut source = source(self.plan, &self.environment.namespace, expr)?;
+        if let Some(version) = &self.version {
+            version.narrow(&mut source);
+        }
+        Ok(source)
     }
 }
 

@@ -40,6 +40,10 @@ impl<'a> Context<'a, '_> {
 
     fn reference(&self, reference: &'a Ref, expr: &'a Expr) -> Lowering<Lowered> {
         match reference {
+            Ref::Metric(id, matchers) if self.version.is_some() => {
+                self.of_version(id, group_matchers(matchers), expr.span)
+            }
+            Ref::Limit(id) if self.version.is_some() => self.limit_here(id, expr.span),
             Ref::Metric(id, matchers) => match self.records.get(id) {
                 Some(Err(why)) => Err(why.clone()),
                 Some(Ok(recorded)) => Ok(Lowered {
@@ -70,10 +74,16 @@ impl<'a> Context<'a, '_> {
     /// Which of the recorded samples are of this environment.
     fn recorded_matchers(&self, metric: &str, groups: Vec<Match>) -> Vec<Match> {
         let recorded = self.records.get(metric).and_then(|r| r.as_ref().ok());
-        let shape = recorded.map(|r| &r.shape);
+        let mut matchers = recorded.map_or_else(Vec::new, |r| self.own_samples(&r.shape));
+        matchers.extend(groups);
+        matchers
+    }
+
+    /// What tells recorded samples of this environment's service from others'.
+    pub fn own_samples(&self, shape: &Shape) -> Vec<Match> {
         let mut matchers = Vec::new();
         // Without a service's series inside nothing ties the samples to a namespace.
-        if let Some(shape) = shape.filter(|s| !s.jobs.is_empty()) {
+        if !shape.jobs.is_empty() {
             matchers.push(Match::equal(BASE_LABELS[0], &self.environment.namespace));
             if let [job] = shape.jobs.iter().collect::<Vec<_>>().as_slice()
                 && shape.labels.keep(BASE_LABELS[1])
@@ -81,11 +91,10 @@ impl<'a> Context<'a, '_> {
                 matchers.push(Match::equal(BASE_LABELS[1], job));
             }
         }
-        matchers.extend(groups);
         matchers
     }
 
-    fn without_live(&self, id: &str, span: Span) -> Box<Diagnostic> {
+    pub(super) fn without_live(&self, id: &str, span: Span) -> Box<Diagnostic> {
         let refusal = refuse(span, format!("`{id}` has no live source"));
         let help =
             "give the metric `live = …`, or say where the criterion counts: `{ where = ci }`";
@@ -96,7 +105,8 @@ impl<'a> Context<'a, '_> {
         })
     }
 
-    fn combined(&self, op: Op, a: Lowered, b: Lowered, span: Span) -> Lowering<Lowered> {
+    /// Two values as one.
+    pub fn combined(&self, op: Op, a: Lowered, b: Lowered, span: Span) -> Lowering<Lowered> {
         let range = reach(op, a.shape.range, b.shape.range);
         let (query, labels, jobs) = match (a.query, b.query) {
             (Query::Number(x), Query::Number(y)) => {
@@ -163,6 +173,15 @@ impl<'a> Context<'a, '_> {
                 Some(ExprKind::Ref(Ref::Series { .. }))
             );
         match (func, args) {
+            (Func::Rise | Func::Drop | Func::Change, [of]) if self.version.is_some() => {
+                self.compared(func, of, span)
+            }
+            (Func::Count, _) if self.version.is_some() => Err(refuse(
+                span,
+                "a rollout can't tell that nothing is counted from no data",
+            )
+            .help("ask for each group: `require every(METRIC) >= LIMIT`")
+            .into()),
             (Func::Every, [metric]) => self.value(metric),
             (Func::Clamp, [x, low, high]) => {
                 let (x, low, high) = (self.value(x)?, self.value(low)?, self.value(high)?);

@@ -177,6 +177,8 @@ pub fn environment(id: &str, prometheus: bool) -> Environment {
         prometheus: prometheus.then(|| "prometheus.monitoring:9090".to_string()),
         push: None,
         install_monitoring: None,
+        router: None,
+        engine: None,
         overrides: vec![],
         origin: origin("pipeline.gate:230", None),
     }

@@ -2,7 +2,7 @@
 
 use super::build::*;
 use super::programs::{carla, prsm};
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::Diagnostic;
 use crate::plan::*;
 use crate::targets::prometheus::emit;
 use Quantity::{Duration, Number, Ratio};
@@ -218,22 +218,6 @@ fn an_expectation_that_no_live_value_decides_is_said() {
 
 #[test]
 fn later_parts_are_noted() {
-    let plan = Plan {
-        slos: vec![Slo {
-            id: "speed".into(),
-            bad: None,
-            good: None,
-            objectives: vec![],
-            origin: origin("pipeline.gate:310", None),
-        }],
-        ..carla()
-    };
-    let found = findings(plan);
-    assert_eq!(found.len(), 1);
-    assert_eq!(
-        (found[0].code.name(), found[0].severity),
-        ("not-yet", Severity::Note)
-    );
     let failures = expr(
         ExprKind::Ref(Ref::Ci("failures".into(), vec![])),
         Type::Unknown,

@@ -1,6 +1,8 @@
 //! Tests of the rules, for `promtool test rules`: every alert on both sides of its limit, and what
 //! the program's own `test` blocks measure live.
 
+mod budgets;
+mod first;
 mod sides;
 mod written;
 
@@ -83,7 +85,9 @@ pub fn cases<'a>(
     }
     for rule in rules.alerts() {
         cases.extend(bench.both_sides(rule));
+        cases.extend(bench.first_event(rule));
     }
+    cases.extend(bench.budgets(rules));
     cases
 }
 
