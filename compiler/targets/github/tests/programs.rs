@@ -228,6 +228,7 @@ fn bash(folder: &std::path::Path, script: &str, env: &[(&str, &str)]) -> std::pr
 }
 
 #[test]
+#[allow(clippy::disallowed_methods)] // A script that removes files is shown some.
 fn a_report_that_came_with_the_sources_is_removed_before_the_stage_begins() {
     let stage = |rest: &str| {
         workflow(&format!(
