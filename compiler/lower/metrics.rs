@@ -26,6 +26,7 @@ impl<'a> Lower<'_, 'a> {
             .get(&id)
             .cloned()
             .unwrap_or(Type::Unknown);
+        self.check_repeats(shape);
         Some(Metric {
             better: self.text(shape, "better").map(|b| match b.as_str() {
                 "higher" => Better::Higher,
@@ -46,6 +47,21 @@ impl<'a> Lower<'_, 'a> {
             id,
             ty,
         })
+    }
+
+    /// Repeats count as one only where it is known which belong together.
+    fn check_repeats(&self, shape: &Shape) {
+        let Some(repeats) = shape.attribute("repeats") else {
+            return;
+        };
+        if shape.attribute("cluster").is_none() {
+            let message = "nothing tells which samples repeat the same item";
+            self.report(
+                Diagnostic::new(Code::MissingAttribute, repeats.span, message)
+                    .label("`repeats` has no effect without `cluster`")
+                    .help("name the field that tells items apart: `cluster = \"item\"`"),
+            );
+        }
     }
 
     fn dimension(&self, name: &str) -> Option<Dimension> {

@@ -4,7 +4,7 @@ use super::eval::{Context, unparen};
 use super::paths::Step;
 use super::scope::{Realm, Scope};
 use crate::diagnostics::{Code, Diagnostic, nearest};
-use crate::plan::{Expr, Matcher, PathSegment, Ref, Type};
+use crate::plan::{Expr, Matcher, MatcherOp, PathSegment, Ref, Type, Value};
 use crate::schema::Kind;
 use crate::schema::formats::{self, Field, Format};
 use crate::source::Span;
@@ -281,20 +281,37 @@ impl Context<'_> {
         );
     }
 
+    /// A field or a severity that no finding has selects nothing, which would look like good news.
     fn check_finding_fields(&self, matchers: &[Matcher], span: Span) {
         for matcher in matchers {
-            if !formats::FINDING_FIELDS.contains(&matcher.label.as_str()) {
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownField,
-                        span,
-                        format!("a finding has no `{}`", matcher.label),
-                    )
-                    .label("no such field")
-                    .help(format!("it has {}", formats::FINDING_FIELDS.join(", "))),
-                );
+            let label = matcher.label.as_str();
+            if !formats::FINDING_FIELDS.contains(&label) {
+                let message = format!("a finding has no `{label}`");
+                let diagnostic = Diagnostic::new(Code::UnknownField, span, message);
+                let fields = formats::FINDING_FIELDS;
+                self.report(one_of(diagnostic.label("no such field"), label, fields));
+            }
+            let compares = matches!(
+                matcher.op,
+                MatcherOp::Equal | MatcherOp::NotEqual | MatcherOp::In
+            );
+            if label == "severity" && compares {
+                let values = matcher.values.iter();
+                let known =
+                    |v: &&Value| v.as_str().is_some_and(|v| formats::SEVERITIES.contains(&v));
+                for value in values.filter(|v| !known(v)) {
+                    self.no_severity(value, span);
+                }
             }
         }
+    }
+
+    fn no_severity(&self, value: &Value, span: Span) {
+        let word = value.as_str().map_or(value.to_string(), str::to_string);
+        let message = format!("no finding has the severity `{word}`");
+        let diagnostic = Diagnostic::new(Code::InvalidValue, span, message)
+            .label("selects nothing, whatever is found");
+        self.report(one_of(diagnostic, &word, formats::SEVERITIES));
     }
 
     fn not_a_report(&self, stage: &Name, span: Span, scope: &Scope) -> Expr {
@@ -319,4 +336,12 @@ impl Context<'_> {
         }
         self.unknown_member("stage", stage, names.iter(), span)
     }
+}
+
+/// With the nearest of the words as help, or all of them.
+fn one_of(diagnostic: Diagnostic, written: &str, words: &'static [&'static str]) -> Diagnostic {
+    diagnostic.help(match nearest(written, words.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("one of {}", words.join(", ")),
+    })
 }

@@ -321,6 +321,9 @@ pub fn find(name: &str) -> Option<&'static Format> {
 /// Fields of a finding that a selector may name.
 pub static FINDING_FIELDS: &[&str] = &["severity", "rule", "tool", "file", "package"];
 
+/// How bad a finding can be, in gatec's words, whatever those of its scanner.
+pub static SEVERITIES: &[&str] = &["critical", "high", "medium", "low", "unknown"];
+
 impl Rows {
     /// The field of a name.
     pub fn field(&self, name: &str) -> Option<&Field> {

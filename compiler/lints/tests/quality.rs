@@ -123,6 +123,35 @@ fn cells_must_become_one() {
     assert!(build(Some(Across::Worst)).is_empty());
 }
 
+#[test]
+fn rates_of_cells_are_not_added_up() {
+    let told = |across: &str, value: &str| {
+        let text = format!(
+            "project {{ evaluator {{ path = \"tools/gatec\" }} }}
+metric m: ratio {{ better = higher, report = {value} }}
+gate q {{ require m >= 80% }}
+pipeline ci {{
+  on push {{ branches = [\"main\"] }}
+  stage test {{
+    matrix {{ py = [\"3.11\", \"3.12\"] }}
+    run \"make\"
+    reports {{ r = json(\"r.json\", across = {across}) }}
+  }}
+  check q
+}}
+"
+        );
+        let world = crate::source::MemoryWorld::new([("pipeline.gate", text.as_str())]);
+        let found = crate::compile(&world, &["pipeline.gate".to_string()]).diagnostics;
+        let messages = found.iter().map(|d| d.message.clone());
+        messages.collect::<Vec<_>>()
+    };
+    let rates = ["`m` is a rate, and rates of cells don't add up"];
+    assert_eq!(told("sum", "test.r[\"a\"]"), rates);
+    assert!(told("worst", "test.r[\"a\"]").is_empty());
+    assert!(told("sum", "test.r[\"passed\"] / test.r[\"total\"]").is_empty());
+}
+
 /// A plan with one gate that a check judges.
 fn judged(criteria: Vec<Criterion>) -> Plan {
     let mut plan = plan(

@@ -156,3 +156,75 @@ fn the_end_of_a_file_is_shown_by_its_last_sign() {
         .map(|l| &text[l.span.range()]);
     assert_eq!(shown.collect::<Vec<_>>(), ["}"]);
 }
+
+fn gated(metric: &str, format: &str, require: &str) -> String {
+    format!(
+        "project {{ evaluator {{ path = \"tools/gatec\" }} }}\n{metric}\ngate q {{ require {require} }}\npipeline ci {{\n  on push {{ branches = [\"main\"] }}\n  stage test {{ run \"x\", reports {{ r = {format}(\"r\") }} }}\n  check q\n}}\n"
+    )
+}
+
+#[test]
+fn a_severity_that_no_finding_has_is_refused() {
+    let of = |filter: &str| {
+        one(&gated(
+            "",
+            "trivy",
+            &format!("count(test.r[{filter}]) == 0"),
+        ))
+        .0
+    };
+    for written in ["CRITICAL", "Critical", "crtical"] {
+        assert_eq!(
+            of(&format!("severity = \"{written}\"")),
+            format!(
+                "invalid-value: no finding has the severity `{written}`; did you mean `critical`?"
+            )
+        );
+    }
+    assert_eq!(
+        of("severity in [\"critical\", \"bad\"]"),
+        "invalid-value: no finding has the severity `bad`; one of critical, high, medium, low, unknown"
+    );
+    assert_eq!(
+        of("severty = \"critical\""),
+        "unknown-field: a finding has no `severty`; did you mean `severity`?"
+    );
+}
+
+#[test]
+fn repeats_need_what_tells_items_apart() {
+    let metric = |rest: &str| {
+        format!("metric m: ratio {{ better = higher, {rest}, report = mean(test.r[\"a\"]) }}")
+    };
+    let (said, _) = one(&gated(&metric("repeats = 20"), "json", "m >= 90%"));
+    assert_eq!(
+        said,
+        "missing-attribute: nothing tells which samples repeat the same item; name the field that tells items apart: `cluster = \"item\"`"
+    );
+    let told = gated(
+        &metric("repeats = 20, cluster = \"item\""),
+        "json",
+        "m >= 90%",
+    );
+    assert!(super::errors(&told).is_empty());
+}
+
+#[test]
+fn a_unit_is_not_guessed_where_another_would_pass() {
+    let share = "metric m: ratio { better = higher, report = test.r.line_rate }";
+    let program = gated(share, "cobertura", "m >= 0.8");
+    let (said, mended) = one(&program);
+    assert_eq!(
+        said,
+        "wrong-unit: expected a ratio, found a number; write `80%` (0.8 of 1); `0.8%` would be 0.8 of a hundred"
+    );
+    assert_eq!(mended, program);
+    let time = "metric m: duration { better = lower, report = test.r.time }";
+    let program = gated(time, "junit", "m <= 20");
+    let (said, mended) = one(&program);
+    assert_eq!(
+        said,
+        "wrong-unit: expected a duration, found a number; say the unit: `20ms`, `20s`, `20m` or `20h`"
+    );
+    assert_eq!(mended, program);
+}

@@ -120,11 +120,31 @@ impl Context<'_> {
         } else {
             digits.to_string()
         };
-        d.help(format!("did you mean `{digits}{unit}`?")).fix(
-            format!("write `{digits}{unit}`"),
-            vec![(span, format!("{digits}{unit}"))],
-        )
+        // Which unit is meant is not to be guessed where another would pass, too.
+        match wanted {
+            Quantity::Ratio if n > 0.0 && n <= 1.0 => {
+                let share = shortest(n * 100.0);
+                d.help(format!(
+                    "write `{share}%` ({digits} of 1); `{digits}%` would be {digits} of a hundred"
+                ))
+            }
+            Quantity::Duration => d.help(format!(
+                "say the unit: `{digits}ms`, `{digits}s`, `{digits}m` or `{digits}h`"
+            )),
+            Quantity::Bytes => d.help(format!(
+                "say the unit: `{digits}KiB`, `{digits}MiB` or `{digits}GiB`"
+            )),
+            _ => d.help(format!("did you mean `{digits}{unit}`?")).fix(
+                format!("write `{digits}{unit}`"),
+                vec![(span, format!("{digits}{unit}"))],
+            ),
+        }
     }
+}
+
+/// A number without what its arithmetic in binary adds: 7, not 7.000000000000001.
+fn shortest(n: f64) -> f64 {
+    (n * 1e9).round() / 1e9
 }
 
 /// Whether a text would be a number without its quotes.

@@ -87,8 +87,8 @@ impl<'a> Baselines<'a> {
         !self.entered.is_empty() || self.enters_elsewhere
     }
 
-    /// Fetches what earlier runs handed over. A failure stops the job: no history looks like a
-    /// first run.
+    /// Fetches what earlier runs handed over. What can't be fetched is left unreadable: no history
+    /// would look like a first run.
     pub fn fetch(&self) -> Step {
         let mut step = Step {
             name: "Fetch the baselines".into(),
@@ -144,16 +144,27 @@ fn keep(cx: &Context<'_>, baseline: &Baseline) -> Step {
     }
 }
 
-const FETCH: &str = r#"while read -r baseline artifact branch; do
-  folder="${RUNNER_TEMP}/baseline/${baseline}"
-  mkdir -p "${folder}"
-  export branch
+/// Where a folder is expected, a file stands for what could not be fetched: the judge finds it
+/// unreadable, so comparisons are undecided and nothing is entered. `set -e` holds in no function
+/// that `if` asks, hence each `return`.
+pub(super) const FETCH: &str = r#"fetch() {
+  mkdir -p "${folder}" || return 1
   newest="$(gh api "repos/${GITHUB_REPOSITORY}/actions/artifacts?name=${artifact}&per_page=100" --jq '
     [.artifacts[] | select((.expired | not) and .workflow_run.head_branch == env.branch
-      and .workflow_run.head_repository_id == .workflow_run.repository_id) | .id] | .[:(env.NEWEST | tonumber)][]')"
+      and .workflow_run.head_repository_id == .workflow_run.repository_id) | .id] | .[:(env.NEWEST | tonumber)][]')" || return 1
   for id in ${newest}; do
-    gh api "repos/${GITHUB_REPOSITORY}/actions/artifacts/${id}/zip" > "${RUNNER_TEMP}/baseline.zip"
-    unzip -q -o "${RUNNER_TEMP}/baseline.zip" -d "${folder}"
+    gh api "repos/${GITHUB_REPOSITORY}/actions/artifacts/${id}/zip" > "${RUNNER_TEMP}/baseline.zip" || return 1
+    unzip -q -o "${RUNNER_TEMP}/baseline.zip" -d "${folder}" || return 1
   done
-  echo "baseline ${baseline}: $(find "${folder}" -type f | wc -l) results of earlier runs"
+}
+while read -r baseline artifact branch; do
+  folder="${RUNNER_TEMP}/baseline/${baseline}"
+  export branch
+  if fetch; then
+    echo "baseline ${baseline}: $(find "${folder}" -type f | wc -l) results of earlier runs"
+  else
+    rm -rf -- "${folder}"
+    echo "not fetched" > "${folder}"
+    echo "::warning::The baseline ${baseline} could not be fetched. What is compared with it is undecided; run this job again."
+  fi
 done <<< "${BASELINES}""#;

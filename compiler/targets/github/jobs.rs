@@ -10,7 +10,9 @@ use super::schema::{Body, Group, Job, JobParts};
 use super::steps::{self, Surroundings};
 use super::text::{literal, scalar};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::plan::{After, Concurrency, Container, Expr, Node, RemoteCall, Runner, Stage, Value};
+use crate::plan::{
+    After, Concurrency, Container, Expr, Node, RemoteCall, Runner, Stage, StepKind, Value,
+};
 use crate::targets::yaml::{Entry, Map, Yaml};
 use std::collections::BTreeSet;
 
@@ -131,7 +133,16 @@ fn all_steps(cx: &Context<'_>, node: &Node, stage: &Stage) -> Vec<Yaml> {
     let end = last.map_or(0, |at| at + 1);
     let (work, after) = stage.steps.split_at(end.min(stage.steps.len()));
     let write = |step| Yaml::Map(steps::written(cx, &around, step));
-    list.extend(work.iter().map(write));
+    let clear = || steps::clear_reports(cx, stage).map(Yaml::from);
+    list.extend(clear());
+    let mut made = false;
+    for step in work {
+        list.push(write(step));
+        if steps::brings_sources(step, made) {
+            list.extend(clear());
+        }
+        made |= matches!(step.kind, StepKind::Run(_));
+    }
     list.extend(
         steps::keep_reports(cx, node, stage)
             .into_iter()

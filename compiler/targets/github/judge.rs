@@ -170,7 +170,7 @@ fn fetch_evaluator(cx: &Context<'_>, node: &Node) -> Option<Step> {
             );
             cx.report(
                 Diagnostic::new(Code::NoEvaluator, node.origin.span, message).help(
-                    "say where gatec is: `project { evaluator { url = \"…\", sha256 = \"…\" } }`",
+                    "say where gatec is: `project { evaluator { url = \"…\", sha256 = \"…\" } }`, or `path = \"tools/gatec\"`",
                 ),
             );
         }
@@ -368,11 +368,13 @@ fn comment() -> Step {
     step
 }
 
+/// Without a report there is nothing to put, and why is said where it was to be made.
 const COMMENT: &str = r#"report="${RUNNER_TEMP}/comment.md"
+[ -s "${report}" ] || exit 0
 MARKER="$(head -n 1 "${report}")"
 export MARKER
 comments="repos/${GITHUB_REPOSITORY}/issues/${PULL_REQUEST}/comments"
-known="$(gh api --paginate "${comments}" --jq '.[] | select(.body | startswith(env.MARKER)) | .id' | sed -n 1p)"
+known="$(gh api --paginate "${comments}" --jq '.[] | select(.user.login == "github-actions[bot]" and (.body | startswith(env.MARKER))) | .id' | sed -n 1p)"
 if [ -n "${known}" ]; then
   gh api --silent --method PATCH "repos/${GITHUB_REPOSITORY}/issues/comments/${known}" --field "body=@${report}"
 else

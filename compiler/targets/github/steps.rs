@@ -248,6 +248,47 @@ pub fn check_retries(cx: &Context<'_>, node: &Node, stage: &Stage) {
     }
 }
 
+/// Removes what lies at the paths of a stage's reports before it begins: what came with the
+/// sources, or was left by another run, is no evidence of this one. None for a stage without.
+pub fn clear_reports(cx: &Context<'_>, stage: &Stage) -> Option<Keys> {
+    if stage.reports.is_empty() {
+        return None;
+    }
+    let paths: Vec<String> = stage
+        .reports
+        .iter()
+        .map(|r| in_folder(cx, &r.path))
+        .collect();
+    let mut keys = Keys {
+        name: "Remove older reports".into(),
+        run: Some(CLEAR.into()),
+        ..Keys::default()
+    };
+    keys.env
+        .push("REPORTS", lines(paths.iter().map(String::as_str)));
+    Some(keys)
+}
+
+/// Whether older reports are to be removed behind a step that the stage wrote: behind a checkout of
+/// its own. One into the root empties it anyway; one into a folder leaves what scripts made.
+pub fn brings_sources(step: &Step, made: bool) -> bool {
+    let StepKind::Action(action) = &step.kind else {
+        return false;
+    };
+    let into_folder = action.inputs.iter().any(|(name, _)| name == "path");
+    action.name == actions::CHECKOUT && !(made && into_folder)
+}
+
+/// A folder stays: what it holds is no report.
+pub(super) const CLEAR: &str = r#"rm -rf -- gatec-reports
+while read -r pattern; do
+  while read -r report; do
+    [ -d "${report}" ] && [ ! -L "${report}" ] && continue
+    rm -f -- "${report}"
+    echo "removed ${report}: it is older than this run"
+  done < <(compgen -G "${pattern}")
+done <<< "${REPORTS}""#;
+
 /// Keeps what a stage measured, whether it went well or not, with a manifest that says of which
 /// run, stage and cell it is.
 pub fn keep_reports(cx: &Context<'_>, node: &Node, stage: &Stage) -> Vec<Keys> {

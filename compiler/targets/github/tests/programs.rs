@@ -218,3 +218,101 @@ fn a_baseline_of_the_project_needs_no_fetching() {
         "{text}"
     );
 }
+
+/// A script as GitHub starts it, in a folder of its own.
+fn bash(folder: &std::path::Path, script: &str, env: &[(&str, &str)]) -> std::process::Output {
+    let mut command = std::process::Command::new("bash");
+    command.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script]);
+    let envs = command.current_dir(folder).envs(env.iter().copied());
+    envs.output().expect("bash")
+}
+
+#[test]
+#[allow(clippy::disallowed_methods)] // A script that removes files is shown some.
+fn a_report_that_came_with_the_sources_is_removed_before_the_stage_begins() {
+    let stage = |rest: &str| {
+        workflow(&format!(
+            "pipeline ci {{\n {PUSH}\n stage test {{ {rest}\n run \"make\"\n reports {{ r = json(\"out/*.json\") }} }}\n}}\n"
+        ))
+    };
+    let places = |text: &str| {
+        let steps = ["name: Check out", "name: Remove older reports", "run: make"];
+        steps.map(|step| text.find(step).expect(text))
+    };
+    assert!(places(&stage("timeout = 5m")).is_sorted());
+    let own = stage("checkout = false\n use \"actions/checkout@v7\"");
+    assert_eq!(own.matches("- name: Remove older reports").count(), 2);
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |path: &str| folder.path().join(path);
+    for path in ["gatec-reports/test/_", "out/kept.json", "src"] {
+        std::fs::create_dir_all(at(path)).expect("a folder");
+    }
+    let files = [
+        "gatec-reports/test/_/r.json",
+        "out/a.json",
+        "out/b c.json",
+        "-f",
+        "src/a.json",
+    ];
+    for path in files {
+        std::fs::write(at(path), "{}").expect("a file");
+    }
+    let script = super::super::steps::CLEAR;
+    let done = bash(
+        folder.path(),
+        script,
+        &[("REPORTS", "out/*.json\n-f\nnone.xml")],
+    );
+    assert!(done.status.success(), "{done:?}");
+    let left: Vec<&str> = files.into_iter().filter(|path| at(path).exists()).collect();
+    assert_eq!(left, ["src/a.json"]);
+    assert!(at("out/kept.json").is_dir() && !at("gatec-reports").exists());
+}
+
+#[test]
+fn a_baseline_that_cannot_be_fetched_is_unreadable_and_no_first_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let temp = folder.path().display().to_string();
+    // A list that can't be had, and an artifact of it that breaks off.
+    for gh in [
+        "gh() { return 1; }",
+        "gh() { case $2 in */zip) echo half; return 1;; esac; echo 7; }",
+    ] {
+        let script = format!("{gh}\n{}", super::super::baselines::FETCH);
+        let env = [
+            ("BASELINES", "past gatec-baseline-past main"),
+            ("RUNNER_TEMP", temp.as_str()),
+            ("GITHUB_REPOSITORY", "o/r"),
+        ];
+        let done = bash(folder.path(), &script, &env);
+        assert!(done.status.success(), "{done:?}");
+        assert!(
+            String::from_utf8_lossy(&done.stdout).contains("::warning::"),
+            "{done:?}"
+        );
+        assert!(folder.path().join("baseline/past").is_file());
+        std::fs::remove_dir_all(folder.path().join("baseline")).expect("to begin anew");
+    }
+}
+
+#[test]
+fn a_comment_takes_the_place_of_ones_own_and_needs_a_report() {
+    let text = workflow(
+        "project { evaluator { path = \"tools/gatec\" } }
+gate good { require test.r.failed == 0 }
+pipeline ci {
+  on pull_request { }
+  stage test { run \"x\", reports { r = junit(\"r.xml\") } }
+  check good { comment = pull_request }
+}
+",
+    );
+    let step = text.split_once("- name: Comment").expect(&text).1;
+    for part in [
+        "[ -s \"${report}\" ] || exit 0",
+        ".user.login == \"github-actions[bot]\"",
+    ] {
+        assert!(step.contains(part), "{step}");
+    }
+}
